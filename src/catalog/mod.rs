@@ -1,0 +1,11 @@
+//! Who serves models, as data: providers, profiles of model families, known models.
+//!
+//! Resolves `PROVIDER:MODEL` by what is embedded. Never touches the network, the disk or the environment.
+
+mod profile;
+mod provider;
+mod suggest;
+
+pub use profile::{Profile, ThinkingStyle, profile};
+pub use provider::{AuthScheme, InterfaceKind, KeyVariable, Provider, provider, providers};
+pub use suggest::closest;

@@ -1,0 +1,121 @@
+//! What a stream says, once its wire format is taken off.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{FinishReason, ResponsePart, Usage};
+
+/// One step of a response. Part indices are dense: the first part is 0, each further `PartStart` is one more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum StreamEvent {
+    /// The response has begun. Fields that come later may be told by a further `Start`.
+    Start {
+        /// The model that answers, by the vendor's own name.
+        model_name: Option<String>,
+        /// The vendor's identifier of the response.
+        provider_response_id: Option<String>,
+    },
+    /// A part has begun, perhaps with its first content.
+    PartStart {
+        /// Its place in the response.
+        index: usize,
+        /// What is known of it.
+        part: ResponsePart,
+    },
+    /// More of a part.
+    PartDelta {
+        /// Its place in the response.
+        index: usize,
+        /// What is added.
+        delta: PartDelta,
+    },
+    /// A part is whole.
+    PartEnd {
+        /// Its place in the response.
+        index: usize,
+    },
+    /// Usage so far: counts that are known replace earlier ones.
+    Usage {
+        /// The counts.
+        usage: Usage,
+    },
+    /// The model has stopped. Usage may still follow.
+    Finish {
+        /// Why, in the program's words; `None` when the vendor's word has no equal.
+        finish_reason: Option<FinishReason>,
+        /// Why, in the vendor's word.
+        provider_finish_reason: Option<String>,
+    },
+}
+
+/// What is added to a part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "part_delta_kind", rename_all = "snake_case")]
+pub enum PartDelta {
+    /// More text.
+    Text {
+        /// The text.
+        content_delta: String,
+    },
+    /// More thinking, its signature, or the vendor's details of it.
+    Thinking {
+        /// The text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        content_delta: Option<String>,
+        /// The signature, whole: it replaces an earlier one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signature_delta: Option<String>,
+        /// The vendor's details, whole.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provider_details: Option<Value>,
+    },
+    /// More of a tool call.
+    ToolCall {
+        /// More of the tool's name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tool_name_delta: Option<String>,
+        /// More of the arguments' JSON text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        args_delta: Option<String>,
+        /// The call's identifier.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tool_call_id: Option<String>,
+    },
+}
+
+impl PartDelta {
+    /// More text.
+    #[must_use]
+    pub fn text(content: impl Into<String>) -> Self {
+        Self::Text { content_delta: content.into() }
+    }
+
+    /// More thinking.
+    #[must_use]
+    pub fn thinking(content: impl Into<String>) -> Self {
+        Self::Thinking { content_delta: Some(content.into()), signature_delta: None, provider_details: None }
+    }
+
+    /// The characters that a reader sees: text, thinking, or arguments.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        match self {
+            Self::Text { content_delta } => content_delta,
+            Self::Thinking { content_delta, .. } => content_delta.as_deref().unwrap_or_default(),
+            Self::ToolCall { args_delta, .. } => args_delta.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
+impl StreamEvent {
+    /// Whether it brings a token: something that is not empty, of any channel (thinking, text, tool call).
+    #[must_use]
+    pub fn is_visible(&self) -> bool {
+        match self {
+            Self::PartStart { part, .. } => part.is_visible(),
+            Self::PartDelta { delta, .. } => !delta.content().is_empty(),
+            _ => false,
+        }
+    }
+}

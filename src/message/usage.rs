@@ -1,0 +1,76 @@
+//! Token usage of one response. What a vendor did not tell stays `None`: not told is not zero.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Tokens of one response, counted as PydanticAI counts them: the cache counts are parts of `input_tokens`,
+/// thinking is part of `output_tokens`, and the total is input + output.
+///
+/// An unknown count is left out of the JSON, which PydanticAI reads as its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Usage {
+    /// Tokens of the prompt, cached ones included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<u64>,
+    /// Tokens written to the vendor's prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_tokens: Option<u64>,
+    /// Tokens read from the vendor's prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_read_tokens: Option<u64>,
+    /// Tokens of the answer, thinking included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<u64>,
+    /// Tokens of thinking, a part of `output_tokens`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_reasoning_tokens: Option<u64>,
+    /// The vendor's further counts, by the vendor's names.
+    pub details: BTreeMap<String, u64>,
+    /// Fields of other programs, kept.
+    #[serde(flatten)]
+    pub extra: super::Extra,
+}
+
+impl Usage {
+    /// Input + output, when both are known.
+    #[must_use]
+    pub fn total_tokens(&self) -> Option<u64> {
+        self.input_tokens?.checked_add(self.output_tokens?)
+    }
+
+    /// Takes over every count that `newer` knows. Vendors repeat usage with growing counts: the last one holds.
+    pub fn update(&mut self, newer: &Self) {
+        for (mine, theirs) in [
+            (&mut self.input_tokens, newer.input_tokens),
+            (&mut self.cache_write_tokens, newer.cache_write_tokens),
+            (&mut self.cache_read_tokens, newer.cache_read_tokens),
+            (&mut self.output_tokens, newer.output_tokens),
+            (&mut self.output_reasoning_tokens, newer.output_reasoning_tokens),
+        ] {
+            *mine = theirs.or(*mine);
+        }
+        self.details.extend(newer.details.iter().map(|(name, count)| (name.clone(), *count)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_known_count_holds() {
+        let mut usage = Usage { input_tokens: Some(11), output_tokens: Some(1), ..Usage::default() };
+        usage.update(&Usage { output_tokens: Some(17), ..Usage::default() });
+        assert_eq!(usage, Usage { input_tokens: Some(11), output_tokens: Some(17), ..Usage::default() });
+        assert_eq!(usage.total_tokens(), Some(28));
+    }
+
+    #[test]
+    fn an_unknown_count_makes_no_total() {
+        assert_eq!(Usage { input_tokens: Some(11), ..Usage::default() }.total_tokens(), None);
+        let huge = Usage { input_tokens: Some(u64::MAX), output_tokens: Some(1), ..Usage::default() };
+        assert_eq!(huge.total_tokens(), None);
+    }
+}

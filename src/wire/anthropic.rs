@@ -1,0 +1,16 @@
+//! Anthropic messages.
+
+use super::{Call, Decoder, HttpRequest, Interface, ModelError};
+
+/// The interface.
+pub struct Anthropic;
+
+impl Interface for Anthropic {
+    fn encode(&self, _call: &Call<'_>) -> Result<HttpRequest, ModelError> {
+        unimplemented!()
+    }
+
+    fn decoder(&self, _streaming: bool) -> Box<dyn Decoder> {
+        unimplemented!()
+    }
+}

@@ -1,0 +1,16 @@
+//! Gemini generateContent.
+
+use super::{Call, Decoder, HttpRequest, Interface, ModelError};
+
+/// The interface.
+pub struct Gemini;
+
+impl Interface for Gemini {
+    fn encode(&self, _call: &Call<'_>) -> Result<HttpRequest, ModelError> {
+        unimplemented!()
+    }
+
+    fn decoder(&self, _streaming: bool) -> Box<dyn Decoder> {
+        unimplemented!()
+    }
+}

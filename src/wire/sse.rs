@@ -1,0 +1,206 @@
+//! Server-sent events, after <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//!
+//! Lines are split as bytes and decoded as UTF-8 when they are whole, so a cut inside a character or between CR and
+//! LF changes nothing. Only `event` and `data` matter here: `id`, `retry` and comments are skipped.
+
+use super::{ErrorKind, ModelError};
+
+/// The longest line and the largest event that is accepted: a body without line ends must not fill the memory.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// One event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SseEvent {
+    /// The event's type; empty when not told.
+    pub event: String,
+    /// Its data, lines joined by `\n`.
+    pub data: String,
+}
+
+/// Cuts bytes into events.
+#[derive(Debug, Default)]
+pub struct SseDecoder {
+    line: Vec<u8>,
+    event: SseEvent,
+    has_data: bool,
+    /// The last byte was a CR, so that an LF right after it ends no second line.
+    after_cr: bool,
+    started: bool,
+}
+
+impl SseDecoder {
+    /// Takes bytes in and hands every event that they complete to `each`.
+    ///
+    /// # Errors
+    /// `ErrorKind::Protocol` for a line or an event over 16 MiB, or a line that is not UTF-8; and whatever `each`
+    /// returns, after which nothing more is read.
+    pub fn push(
+        &mut self,
+        mut bytes: &[u8],
+        each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>,
+    ) -> Result<(), ModelError> {
+        while !bytes.is_empty() {
+            if std::mem::take(&mut self.after_cr) && bytes[0] == b'\n' {
+                bytes = &bytes[1..];
+                continue;
+            }
+            let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+                self.keep(bytes)?;
+                break;
+            };
+            self.keep(&bytes[..end])?;
+            self.after_cr = bytes[end] == b'\r';
+            bytes = &bytes[end + 1..];
+            self.end_line(each)?;
+        }
+        Ok(())
+    }
+
+    /// The stream has ended. An event that was not closed by a blank line is dropped, as the format wants, but for
+    /// one with data: vendors end their last event with the connection, and what arrived must not be lost.
+    ///
+    /// # Errors
+    /// As [`Self::push`].
+    pub fn finish(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
+        if !self.line.is_empty() {
+            self.end_line(each)?;
+        }
+        self.dispatch(each)
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), ModelError> {
+        if self.line.len() + self.event.data.len() + bytes.len() > MAX_BYTES {
+            return Err(ModelError::new(ErrorKind::Protocol, "the stream holds an event of over 16 MiB"));
+        }
+        self.line.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn end_line(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
+        let mut line = std::mem::take(&mut self.line);
+        let content = match line.strip_prefix(BOM) {
+            Some(rest) if !self.started => rest,
+            _ => &line[..],
+        };
+        self.started = true;
+        if content.is_empty() {
+            self.dispatch(each)?;
+        } else {
+            self.field(content)?;
+        }
+        line.clear();
+        self.line = line;
+        Ok(())
+    }
+
+    fn field(&mut self, line: &[u8]) -> Result<(), ModelError> {
+        let (name, value) = match line.iter().position(|byte| *byte == b':') {
+            Some(colon) => (&line[..colon], &line[colon + 1..]),
+            None => (line, &line[line.len()..]),
+        };
+        let value = value.strip_prefix(b" ").unwrap_or(value);
+        match name {
+            b"data" => {
+                if self.has_data {
+                    self.event.data.push('\n');
+                }
+                self.has_data = true;
+                self.event.data.push_str(utf8(value)?);
+            }
+            b"event" => utf8(value)?.clone_into(&mut self.event.event),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn dispatch(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
+        let result = if std::mem::take(&mut self.has_data) { each(&self.event) } else { Ok(()) };
+        self.event.event.clear();
+        self.event.data.clear();
+        result
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, ModelError> {
+    std::str::from_utf8(bytes).map_err(|_| ModelError::new(ErrorKind::Protocol, "the stream is not valid UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All events of a stream that is cut where `cuts` says.
+    fn events(pieces: &[&[u8]]) -> Vec<(String, String)> {
+        let mut decoder = SseDecoder::default();
+        let mut seen = Vec::new();
+        let mut each = |event: &SseEvent| {
+            seen.push((event.event.clone(), event.data.clone()));
+            Ok(())
+        };
+        for piece in pieces {
+            decoder.push(piece, &mut each).expect("valid");
+        }
+        decoder.finish(&mut each).expect("valid");
+        seen
+    }
+
+    fn data(text: &str) -> Vec<String> {
+        events(&[text.as_bytes()]).into_iter().map(|(_, data)| data).collect()
+    }
+
+    #[test]
+    fn every_line_end_is_one() {
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(data(&format!("data: a{end}{end}data: b{end}{end}")), ["a", "b"], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_bom_comments_and_other_fields_are_skipped() {
+        let text = "\u{feff}: ping\n\nretry: 1\nid: 7\nevent: message\nfoo: bar\ndata: x\n\n";
+        assert_eq!(events(&[text.as_bytes()]), [("message".to_owned(), "x".to_owned())]);
+    }
+
+    #[test]
+    fn only_one_leading_space_is_taken_off() {
+        assert_eq!(data("data:  two \n\ndata:none\n\n"), [" two ", "none"]);
+    }
+
+    #[test]
+    fn data_lines_are_joined() {
+        assert_eq!(data("data: {\ndata: }\n\n"), ["{\n}"]);
+    }
+
+    #[test]
+    fn an_event_without_data_is_none() {
+        assert_eq!(data("event: ping\n\ndata\n\n"), [""]);
+    }
+
+    #[test]
+    fn the_last_event_needs_no_blank_line() {
+        assert_eq!(data("data: a\n\ndata: b"), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let mut decoder = SseDecoder::default();
+        let piece = vec![b'x'; 1 << 20];
+        let result = (0..17).try_for_each(|_| decoder.push(&piece, &mut |_| Ok(())));
+        assert_eq!(result.map_err(|error| error.kind), Err(ErrorKind::Protocol));
+    }
+
+    proptest! {
+        #[test]
+        fn any_cut_gives_the_same_events(text in "(data: ?[aäß你\u{1F44B}]{0,5}|event: [a-z]{1,3}|: c|)(\n|\r\n|\r){1,3}", cuts in prop::collection::vec(0usize..80, 0..6)) {
+            let bytes = text.as_bytes();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+            cuts.extend([0, bytes.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<&[u8]> = cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
+            prop_assert_eq!(events(&pieces), events(&[bytes]));
+        }
+    }
+}
