@@ -2,7 +2,11 @@
 //!
 //! # Code map
 //! One direction: each part uses only the parts above it, `cli` and `tui` never each other.
+pub mod auth;
 pub mod catalog;
+pub mod config;
 pub mod message;
+pub mod model;
+pub mod run;
 pub mod settings;
 pub mod wire;

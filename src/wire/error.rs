@@ -74,6 +74,9 @@ pub struct ModelError {
     pub body: Option<Value>,
     /// How long the provider asks to wait, in seconds.
     pub retry_after_s: Option<f64>,
+    /// Whether the provider itself says that trying again makes sense (`x-should-retry`).
+    #[serde(skip)]
+    pub should_retry: Option<bool>,
     /// The failures of a chain's models, in the order tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ModelError>,
@@ -90,6 +93,7 @@ impl ModelError {
             hint: None,
             body: None,
             retry_after_s: None,
+            should_retry: None,
             errors: Vec::new(),
         }
     }
@@ -111,4 +115,11 @@ impl ModelError {
     pub fn cancelled() -> Self {
         Self::new(ErrorKind::Cancelled, "cancelled")
     }
+}
+
+/// The error that an HTTP status stands for.
+#[must_use]
+pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
+    let message = format!("status_code: {status}, model_name: {model}, {}", String::from_utf8_lossy(body));
+    ModelError { status: Some(status), ..ModelError::new(ErrorKind::Http, message) }
 }

@@ -14,7 +14,7 @@ use crate::catalog::{InterfaceKind, Profile};
 use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::Settings;
 
-pub use error::{ErrorKind, ModelError};
+pub use error::{ErrorKind, ModelError, http_error};
 pub use sse::{SseDecoder, SseEvent};
 
 /// What is asked of a model, as an interface needs to know it.

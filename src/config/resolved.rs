@@ -1,0 +1,67 @@
+//! A provider as it will be called: the built-in row, the configuration over it, the environment beneath.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::auth::KeySource;
+use crate::catalog::{AuthScheme, InterfaceKind};
+
+/// A provider as it will be called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResolvedProvider {
+    /// The name before the colon of `PROVIDER:MODEL`.
+    pub name: String,
+    /// The wire format it speaks.
+    pub interface: InterfaceKind,
+    /// Where it is served, without a slash at the end; empty for offline models.
+    pub base_url: String,
+    /// Where the base URL was told: `the configuration`, a variable's name, or `built in`.
+    pub base_url_source: String,
+    /// Its key; `None` when it needs none and none is set.
+    pub key: Option<ResolvedKey>,
+    /// Further request headers. They replace the interface's own of the same name.
+    pub headers: Vec<(String, String)>,
+    /// How long to wait for what.
+    pub limits: Limits,
+    /// How often a failed request is tried again; `None` where the configuration does not say.
+    pub retries: Option<u32>,
+    /// A proxy for all of its requests, instead of the environment's.
+    pub proxy: Option<String>,
+    /// Certificates (PEM) to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The most requests at the same time.
+    pub concurrency: Option<usize>,
+}
+
+/// A key and how it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResolvedKey {
+    /// Where it comes from.
+    pub source: KeySource,
+    /// How it is shown.
+    pub scheme: AuthScheme,
+}
+
+/// How long to wait for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For the connection to stand.
+    pub connect: Duration,
+    /// From the request to the first byte of its answer.
+    pub first_byte: Duration,
+    /// Between two arrivals.
+    pub idle: Duration,
+    /// For the whole answer; `None`: a healthy stream is never cut.
+    pub total: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            first_byte: Duration::from_mins(10),
+            idle: Duration::from_mins(2),
+            total: None,
+        }
+    }
+}

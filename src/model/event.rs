@@ -1,0 +1,145 @@
+//! What happens in a lane, stamped when it happened, and the way it takes to whoever listens.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::message::StreamEvent;
+use crate::wire::ModelError;
+
+/// Something that happened in one lane of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunEvent {
+    /// Which lane.
+    pub lane: usize,
+    /// When, since the lane began. Of what arrived: when it arrived.
+    pub at: Duration,
+    /// What.
+    pub event: LaneEvent,
+}
+
+/// What happens in a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LaneEvent {
+    /// A request goes out.
+    AttemptStarted {
+        /// The model that is asked.
+        model: String,
+    },
+    /// Settings that the model doesn't take were left out.
+    SettingsOmitted(Vec<String>),
+    /// The answer's headers are here.
+    Headers {
+        /// The provider that answers.
+        provider_name: String,
+        /// Its base URL.
+        provider_url: String,
+    },
+    /// What one arrival of bytes brought.
+    Arrived(Vec<StreamEvent>),
+    /// An attempt is over.
+    AttemptEnded {
+        /// How it ended.
+        outcome: Outcome,
+        /// Why it failed.
+        error: Option<ModelError>,
+    },
+    /// The next attempt waits.
+    Waiting {
+        /// How long, from now.
+        delay: Duration,
+    },
+    /// The lane is over; nothing follows.
+    Ended {
+        /// How it ended.
+        outcome: Outcome,
+        /// Why it failed.
+        error: Option<ModelError>,
+    },
+}
+
+/// How an attempt or a lane ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The interface's own end was seen.
+    Completed,
+    /// There is no answer, or the provider itself reported that it failed.
+    Failed,
+    /// The stream broke after something of the answer had arrived; that stays.
+    Interrupted,
+    /// The user cancelled.
+    Cancelled,
+}
+
+impl Outcome {
+    /// The word used in JSON and on the screen.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// How a request ended that gave this error; `visible`: something of the answer had arrived.
+    ///
+    /// A failure that the provider reports in mid-stream is `Failed`, a stream that breaks is `Interrupted`.
+    #[must_use]
+    pub fn of_error(error: &ModelError, visible: bool) -> Self {
+        use crate::wire::ErrorKind;
+        match error.kind {
+            ErrorKind::Cancelled => Self::Cancelled,
+            ErrorKind::Provider | ErrorKind::Http => Self::Failed,
+            _ if visible => Self::Interrupted,
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// Where a model sends what happens. Cheap to clone; sending waits when the listener is behind, and does nothing when
+/// nobody listens any more.
+#[derive(Clone, Debug)]
+pub struct EventSink {
+    lane: usize,
+    started: Instant,
+    sender: mpsc::Sender<RunEvent>,
+    visible: Arc<AtomicBool>,
+}
+
+impl EventSink {
+    /// A sink for one lane that begins now.
+    #[must_use]
+    pub fn new(lane: usize, sender: mpsc::Sender<RunEvent>) -> Self {
+        Self { lane, started: Instant::now(), sender, visible: Arc::default() }
+    }
+
+    /// Something happened just now.
+    pub async fn send(&self, event: LaneEvent) {
+        self.send_at(Instant::now(), event).await;
+    }
+
+    /// Something happened at that moment.
+    pub async fn send_at(&self, at: Instant, event: LaneEvent) {
+        if let LaneEvent::Arrived(events) = &event
+            && events.iter().any(StreamEvent::is_visible)
+        {
+            self.visible.store(true, Ordering::Relaxed);
+        }
+        let at = at.saturating_duration_since(self.started);
+        // A send fails only when the listener is gone; then nobody misses the event.
+        let _ = self.sender.send(RunEvent { lane: self.lane, at, event }).await;
+    }
+
+    /// Whether a reader has seen anything of an answer. From then on no other model may take over.
+    #[must_use]
+    pub fn has_visible(&self) -> bool {
+        self.visible.load(Ordering::Relaxed)
+    }
+}

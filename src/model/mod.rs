@@ -1,0 +1,57 @@
+//! Something that answers prompts: the public trait [`Model`] and its implementations. Never prints, never draws.
+
+pub(crate) mod attempt;
+mod event;
+mod fallback;
+mod http;
+mod registry;
+mod retry;
+mod test;
+
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
+pub use fallback::{FallbackModel, FallbackOn};
+pub use http::{Connection, HttpModel};
+pub use registry::{Overrides, Registry};
+pub use retry::{RetryModel, RetryPolicy, Step, next_step};
+pub use test::TestModel;
+
+use crate::message::{ModelMessage, ModelResponse};
+use crate::settings::Settings;
+pub use crate::wire::{ErrorKind, ModelError};
+
+/// What is asked of a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Request {
+    /// The conversation; it ends with a request.
+    pub messages: Vec<ModelMessage>,
+    /// What the user asks of the answer; the model's own settings lie beneath.
+    pub settings: Settings,
+    /// Whether the answer shall stream.
+    pub stream: bool,
+}
+
+/// Something that answers prompts. Users add their own by implementing it.
+pub trait Model: Send + Sync {
+    /// What people call it: `openai:gpt-4o`, or an alias.
+    fn id(&self) -> &str;
+
+    /// Whether it asks other models and each of them is an attempt of its own.
+    fn is_composite(&self) -> bool {
+        false
+    }
+
+    /// Asks. Whatever arrives goes to `events` at once, stamped with the time of its arrival; the answer is what these
+    /// events fold to. Returns soon after `cancel` is cancelled.
+    ///
+    /// # Errors
+    /// What went wrong; what was sent to `events` before holds.
+    fn request<'a>(
+        &'a self,
+        request: &'a Request,
+        events: &'a EventSink,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ModelResponse, ModelError>>;
+}

@@ -1,0 +1,158 @@
+//! Makes models from their names: `PROVIDER:MODEL`, an alias, or `fallback:A,B,…`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::http::Connection;
+use super::{FallbackModel, FallbackOn, HttpModel, Model, RetryModel, RetryPolicy, TestModel};
+use crate::catalog::InterfaceKind;
+use crate::config::{Config, ConfigError, Environment, ModelEntry};
+use crate::settings::Settings;
+use crate::wire::{ErrorKind, ModelError};
+
+/// How often a request is tried again when the configuration doesn't say; the official SDKs' value.
+const RETRIES: u32 = 2;
+/// How deep chains and aliases may refer to each other.
+const MAX_DEPTH: usize = 16;
+
+/// What the user said for this run, over the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Settings for every model.
+    pub settings: Settings,
+    /// How often to try again.
+    pub retries: Option<u32>,
+}
+
+/// Makes models from their names.
+#[derive(Clone)]
+pub struct Registry {
+    config: Arc<Config>,
+    environment: Arc<Environment>,
+    overrides: Overrides,
+    connections: Arc<Mutex<HashMap<String, Arc<Connection>>>>,
+}
+
+/// Where in a chain a model stands: a chain moves on instead of trying again.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Alone,
+    InChain,
+}
+
+impl Registry {
+    /// A registry over this configuration.
+    #[must_use]
+    pub fn new(config: Arc<Config>, environment: Arc<Environment>, overrides: Overrides) -> Self {
+        Self { config, environment, overrides, connections: Arc::default() }
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The environment.
+    #[must_use]
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The model of that name. Nothing is looked up or connected before its first request.
+    ///
+    /// # Errors
+    /// `ErrorKind::Config` for a name that means nothing, with the closest known one; `ErrorKind::Auth` when there is
+    /// no key, with where it could come from.
+    pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, ModelError> {
+        self.build(name, name, &self.config.defaults, Place::Alone, 0)
+    }
+
+    fn build(
+        &self,
+        id: &str,
+        name: &str,
+        settings: &Settings,
+        place: Place,
+        depth: usize,
+    ) -> Result<Arc<dyn Model>, ModelError> {
+        if depth > MAX_DEPTH {
+            return Err(config_error(format!("model {id:?} refers to itself")));
+        }
+        if let Some(members) = name.strip_prefix("fallback:") {
+            let members: Vec<_> = members.split(',').map(|member| member.trim().to_owned()).collect();
+            return self.chain(id, &members, vec![FallbackOn::Http], settings, depth);
+        }
+        match self.config.model(name) {
+            Some(ModelEntry::Alias { model, settings: own }) => {
+                self.build(id, model, &settings.overridden_by(own), place, depth + 1)
+            }
+            Some(ModelEntry::Fallback { models, on, settings: own }) => {
+                self.chain(id, models, on.clone(), &settings.overridden_by(own), depth)
+            }
+            None => self.leaf(id, name, settings, place),
+        }
+    }
+
+    fn chain(
+        &self,
+        id: &str,
+        members: &[String],
+        on: Vec<FallbackOn>,
+        settings: &Settings,
+        depth: usize,
+    ) -> Result<Arc<dyn Model>, ModelError> {
+        if members.iter().any(String::is_empty) || members.is_empty() {
+            return Err(config_error(format!("the fallback chain {id:?} lacks a model: write fallback:A,B")));
+        }
+        let build = |member: &String| self.build(member, member, settings, Place::InChain, depth + 1);
+        let models = members.iter().map(build).collect::<Result<Vec<_>, _>>()?;
+        Ok(Arc::new(FallbackModel::new(id, models).with_fallback_on(on)))
+    }
+
+    fn leaf(&self, id: &str, name: &str, settings: &Settings, place: Place) -> Result<Arc<dyn Model>, ModelError> {
+        let Some((provider, model)) = name.split_once(':').filter(|(_, model)| !model.is_empty()) else {
+            return Err(self.unknown(name));
+        };
+        let connection = self.connection(provider)?;
+        let provider = connection.provider();
+        let settings = settings.overridden_by(&self.overrides.settings);
+        if provider.interface == InterfaceKind::Test {
+            return Ok(Arc::new(TestModel::parse(id, model)?));
+        }
+        let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
+        let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
+        let http = HttpModel::new(id, model, Arc::clone(&connection), settings)?;
+        Ok(if retries == 0 { Arc::new(http) } else { Arc::new(RetryModel::new(http, RetryPolicy { retries })) })
+    }
+
+    /// The provider's client and key, shared by all of its models.
+    fn connection(&self, provider: &str) -> Result<Arc<Connection>, ModelError> {
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = connections.get(provider) {
+            return Ok(Arc::clone(connection));
+        }
+        let resolved = self.config.provider(provider, &self.environment).map_err(|error| from_config(&error))?;
+        let connection = Arc::new(Connection::new(resolved));
+        connections.insert(provider.to_owned(), Arc::clone(&connection));
+        Ok(connection)
+    }
+
+    /// A name without a colon that is no alias.
+    fn unknown(&self, name: &str) -> ModelError {
+        let error = config_error(format!("unknown model {name:?}"));
+        let aliases = self.config.models.iter().map(|(alias, _)| alias.as_str());
+        match crate::catalog::closest(name.trim_end_matches(':'), aliases) {
+            Some(alias) => error.with_hint(format!("did you mean {alias:?}?")),
+            None => error.with_hint("write PROVIDER:MODEL, for example openai:gpt-4o, or the name of a [models.NAME]"),
+        }
+    }
+}
+
+fn config_error(message: String) -> ModelError {
+    ModelError::new(ErrorKind::Config, message)
+}
+
+fn from_config(error: &ConfigError) -> ModelError {
+    config_error(error.to_string())
+}

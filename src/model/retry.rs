@@ -1,0 +1,176 @@
+//! Retries as the official SDKs make them: which failures, how often, after what delay.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use super::{EventSink, LaneEvent, Model, Request, attempt};
+use crate::message::ModelResponse;
+use crate::wire::{ErrorKind, ModelError};
+
+/// The longest wait that a provider may ask for; above it the failure is final and the wait is named.
+const MAX_RETRY_AFTER: f64 = 120.0;
+
+/// How often and how patiently to try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// The most further attempts.
+    pub retries: u32,
+}
+
+/// What to do after a failure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Try again after this wait.
+    Retry {
+        /// How long to wait.
+        after: Duration,
+    },
+    /// The failure is final.
+    Stop,
+}
+
+/// What to do after the last of `failures`. `jitter` in 0..1 shortens the wait by up to a quarter.
+///
+/// Tried again: 408, 409, 429, ≥ 500, broken connections, time-outs and empty answers; the wait is
+/// min(0.5·2ⁿ, 8 s), or what the provider asks for up to two minutes (openai-python, `_base_client.py`).
+#[must_use]
+pub fn next_step(policy: RetryPolicy, failures: &[ModelError], jitter: f64) -> Step {
+    let Some(last) = failures.last() else { return Step::Stop };
+    if failures.len() > policy.retries as usize || !is_retryable(last) {
+        return Step::Stop;
+    }
+    match last.retry_after_s.filter(|seconds| *seconds > 0.0) {
+        Some(seconds) if seconds > MAX_RETRY_AFTER => Step::Stop,
+        Some(seconds) => Step::Retry { after: Duration::from_secs_f64(seconds) },
+        None => Step::Retry { after: backoff(failures.len(), jitter) },
+    }
+}
+
+fn backoff(failures: usize, jitter: f64) -> Duration {
+    let doublings = u32::try_from(failures - 1).unwrap_or(u32::MAX).min(10);
+    let seconds = (0.5 * f64::from(2_u32.pow(doublings))).min(8.0);
+    Duration::from_secs_f64(seconds * (1.0 - 0.25 * jitter.clamp(0.0, 1.0)))
+}
+
+fn is_retryable(error: &ModelError) -> bool {
+    if let Some(asked) = error.should_retry {
+        return asked;
+    }
+    match error.kind {
+        ErrorKind::Http | ErrorKind::Provider => {
+            error.status.is_some_and(|status| matches!(status, 408 | 409 | 429) || status >= 500)
+        }
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Truncated => true,
+        _ => false,
+    }
+}
+
+/// A model that is asked again when it fails before anything of its answer was seen.
+pub struct RetryModel<M> {
+    inner: M,
+    policy: RetryPolicy,
+}
+
+impl<M: Model> RetryModel<M> {
+    /// Puts retries around a model.
+    pub fn new(inner: M, policy: RetryPolicy) -> Self {
+        Self { inner, policy }
+    }
+}
+
+impl<M: Model> Model for RetryModel<M> {
+    fn id(&self) -> &str {
+        self.inner.id()
+    }
+
+    fn is_composite(&self) -> bool {
+        true
+    }
+
+    fn request<'a>(
+        &'a self,
+        request: &'a Request,
+        events: &'a EventSink,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
+        Box::pin(async move {
+            let mut failures = Vec::new();
+            loop {
+                match attempt::perform(&self.inner, request, events, cancel).await {
+                    Ok(response) => return Ok(response),
+                    Err(error) if events.has_visible() => return Err(error),
+                    Err(error) => failures.push(error),
+                }
+                let Step::Retry { after } = next_step(self.policy, &failures, jitter()) else { break };
+                if !wait(after, events, cancel).await {
+                    return Err(ModelError::cancelled());
+                }
+            }
+            failures.pop().map_or_else(|| Err(ModelError::cancelled()), Err)
+        })
+    }
+}
+
+/// Waits; false when cancelled meanwhile.
+async fn wait(delay: Duration, events: &EventSink, cancel: &CancellationToken) -> bool {
+    events.send(LaneEvent::Waiting { delay }).await;
+    tokio::select! {
+        () = cancel.cancelled() => false,
+        () = tokio::time::sleep(delay) => true,
+    }
+}
+
+/// Between 0 and 1, different for clients that failed at the same moment: the random bits of a UUID.
+fn jitter() -> f64 {
+    f64::from(uuid::Uuid::now_v7().as_bytes()[15]) / 255.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWICE: RetryPolicy = RetryPolicy { retries: 2 };
+
+    fn http(status: u16) -> ModelError {
+        ModelError { status: Some(status), ..ModelError::new(ErrorKind::Http, "no") }
+    }
+
+    fn retry(seconds: f64) -> Step {
+        Step::Retry { after: Duration::from_secs_f64(seconds) }
+    }
+
+    #[test]
+    fn statuses_that_may_pass_are_tried_again() {
+        for (status, again) in
+            [(400, false), (401, false), (404, false), (408, true), (409, true), (429, true), (529, true)]
+        {
+            assert_eq!(next_step(TWICE, &[http(status)], 0.0) != Step::Stop, again, "{status}");
+        }
+    }
+
+    #[test]
+    fn the_wait_doubles_up_to_eight_seconds() {
+        let patient = RetryPolicy { retries: 9 };
+        let waits: Vec<_> = (1..8).map(|n| next_step(patient, &vec![http(500); n], 0.0)).collect();
+        assert_eq!(waits, [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0].map(retry));
+        assert_eq!(next_step(patient, &[http(500)], 1.0), retry(0.375));
+    }
+
+    #[test]
+    fn it_ends() {
+        assert_eq!(next_step(TWICE, &vec![http(500); 3], 0.0), Step::Stop);
+        assert_eq!(next_step(RetryPolicy { retries: 0 }, &[http(500)], 0.0), Step::Stop);
+    }
+
+    #[test]
+    fn the_provider_is_obeyed() {
+        let asks = |seconds| ModelError { retry_after_s: Some(seconds), ..http(429) };
+        assert_eq!(next_step(TWICE, &[asks(2.0)], 0.5), retry(2.0));
+        assert_eq!(next_step(TWICE, &[asks(121.0)], 0.0), Step::Stop);
+        assert_eq!(next_step(TWICE, &[asks(-5.0)], 0.0), retry(0.5));
+        let refuses = ModelError { should_retry: Some(false), ..http(429) };
+        assert_eq!(next_step(TWICE, &[refuses], 0.0), Step::Stop);
+    }
+}

@@ -1,0 +1,68 @@
+//! Starts a run: a task per lane, one bounded channel of events for all of them.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, attempt};
+use crate::wire::{ErrorKind, ModelError};
+
+/// Arrivals that may wait for the listener before the lanes wait for it.
+const CAPACITY: usize = 256;
+
+/// One model in a run and what it is asked.
+pub struct Lane {
+    /// The model.
+    pub model: Arc<dyn Model>,
+    /// What it is asked: each lane has a history of its own.
+    pub request: Request,
+}
+
+/// A run under way.
+pub struct Run {
+    /// What happens, in the order of its arrival. Ends when every lane has.
+    pub events: mpsc::Receiver<RunEvent>,
+    /// Cancels a lane, by its number.
+    pub cancel: Vec<CancellationToken>,
+}
+
+impl Run {
+    /// Starts every lane at once. Needs a tokio runtime. Lanes that nobody listens to any more end by themselves.
+    #[must_use]
+    pub fn start(lanes: Vec<Lane>) -> Self {
+        let (sender, events) = mpsc::channel(CAPACITY);
+        let cancel: Vec<_> = lanes.iter().map(|_| CancellationToken::new()).collect();
+        for (number, (lane, cancel)) in lanes.into_iter().zip(&cancel).enumerate() {
+            let sink = EventSink::new(number, sender.clone());
+            tokio::spawn(run_lane(lane, sink, cancel.clone(), sender.clone()));
+        }
+        Self { events, cancel }
+    }
+
+    /// Cancels every lane.
+    pub fn cancel_all(&self) {
+        self.cancel.iter().for_each(CancellationToken::cancel);
+    }
+}
+
+/// Runs one lane to its end. A model that panics fails its own lane and no other.
+async fn run_lane(lane: Lane, sink: EventSink, cancel: CancellationToken, listener: mpsc::Sender<RunEvent>) {
+    let task = {
+        let (sink, cancel) = (sink.clone(), cancel.clone());
+        tokio::spawn(async move { attempt::perform(lane.model.as_ref(), &lane.request, &sink, &cancel).await })
+    };
+    let abort = task.abort_handle();
+    let result = tokio::select! {
+        result = task => result.unwrap_or_else(|_| Err(ModelError::new(ErrorKind::Protocol, "the model panicked"))),
+        () = listener.closed() => {
+            abort.abort();
+            return;
+        }
+    };
+    let (outcome, error) = match result {
+        Ok(_) => (Outcome::Completed, None),
+        Err(error) => (Outcome::of_error(&error, sink.has_visible()), Some(error)),
+    };
+    sink.send(LaneEvent::Ended { outcome, error }).await;
+}

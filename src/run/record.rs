@@ -1,0 +1,270 @@
+//! What is known of a lane: the fold of its events. The screen, the report and the saved session all read from it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::figures::{Mark, Raw, Timing};
+use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, Usage};
+use crate::model::{LaneEvent, Outcome};
+use crate::wire::ModelError;
+
+/// Where a lane stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaneState {
+    /// No request has gone out yet.
+    Queued,
+    /// A request is out.
+    Running,
+    /// The next attempt waits, until this moment of the lane.
+    Waiting {
+        /// When it goes out.
+        until: Duration,
+    },
+    /// It is over.
+    Ended(Outcome),
+}
+
+/// One request to one model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// The model.
+    pub model: String,
+    /// When the request went out, since the lane began.
+    pub started: Duration,
+    /// When the first token came, since the lane began.
+    pub first_token: Option<Duration>,
+    /// When it was over, since the lane began.
+    pub ended: Option<Duration>,
+    /// How it ended; `None` while it runs.
+    pub outcome: Option<Outcome>,
+    /// Why it failed.
+    pub error: Option<ModelError>,
+    /// The tokens it cost, as far as told.
+    pub usage: Usage,
+}
+
+/// What is known of a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneRecord {
+    /// The model, as the user picked it.
+    pub model: String,
+    /// When the lane began, by the wall clock.
+    pub started_at: Timestamp,
+    /// Where it stands.
+    pub state: LaneState,
+    /// Its attempts, in order.
+    pub attempts: Vec<Attempt>,
+    /// Every visible arrival, in order.
+    pub marks: Vec<Mark>,
+    /// Why it failed.
+    pub error: Option<ModelError>,
+    /// Settings that the model doesn't take and that were left out.
+    pub settings_omitted: Vec<String>,
+    response: ResponseBuilder,
+    headers: Option<Duration>,
+    closed: Option<Duration>,
+}
+
+impl LaneRecord {
+    /// A lane that begins now.
+    #[must_use]
+    pub fn new(model: impl Into<String>, started_at: Timestamp) -> Self {
+        Self {
+            model: model.into(),
+            started_at,
+            state: LaneState::Queued,
+            attempts: Vec::new(),
+            marks: Vec::new(),
+            error: None,
+            settings_omitted: Vec::new(),
+            response: ResponseBuilder::default(),
+            headers: None,
+            closed: None,
+        }
+    }
+
+    /// Takes one event in.
+    pub fn apply(&mut self, at: Duration, event: &LaneEvent) {
+        match event {
+            LaneEvent::AttemptStarted { model } => self.start_attempt(at, model),
+            LaneEvent::SettingsOmitted(settings) => self.settings_omitted.clone_from(settings),
+            LaneEvent::Headers { provider_name, provider_url } => {
+                self.headers = Some(at);
+                let response = self.response.response_mut();
+                response.provider_name = Some(provider_name.clone());
+                response.provider_url = Some(provider_url.clone());
+            }
+            LaneEvent::Arrived(events) => events.iter().for_each(|event| self.arrived(at, event)),
+            LaneEvent::AttemptEnded { outcome, error } => self.end_attempt(at, *outcome, error.as_ref()),
+            LaneEvent::Waiting { delay } => self.state = LaneState::Waiting { until: at + *delay },
+            LaneEvent::Ended { outcome, error } => {
+                self.state = LaneState::Ended(*outcome);
+                self.error.clone_from(error);
+            }
+        }
+    }
+
+    fn start_attempt(&mut self, at: Duration, model: &str) {
+        self.state = LaneState::Running;
+        self.response = ResponseBuilder::default();
+        self.response.response_mut().timestamp = self.wall_clock(at);
+        (self.headers, self.closed) = (None, None);
+        self.attempts.push(Attempt {
+            model: model.to_owned(),
+            started: at,
+            first_token: None,
+            ended: None,
+            outcome: None,
+            error: None,
+            usage: Usage::default(),
+        });
+    }
+
+    fn end_attempt(&mut self, at: Duration, outcome: Outcome, error: Option<&ModelError>) {
+        self.closed = Some(at);
+        if outcome != Outcome::Completed {
+            self.response.response_mut().state = ResponseState::Interrupted;
+        }
+        if let Some(attempt) = self.attempts.last_mut() {
+            attempt.ended = Some(at);
+            attempt.outcome = Some(outcome);
+            attempt.error = error.cloned();
+            attempt.usage = self.response.usage().clone();
+        }
+    }
+
+    fn arrived(&mut self, at: Duration, event: &StreamEvent) {
+        let (part, len) = match event {
+            StreamEvent::PartStart { index, part } => (*index, visible_len(part)),
+            StreamEvent::PartDelta { index, delta } => (*index, delta.content().len()),
+            _ => (0, 0),
+        };
+        self.response.apply(event);
+        if event.is_visible() {
+            self.marks.push(Mark { at, part: part as u32, len: len as u32 });
+            if let Some(attempt) = self.attempts.last_mut() {
+                attempt.first_token.get_or_insert(at);
+            }
+        }
+    }
+
+    fn wall_clock(&self, at: Duration) -> Option<Timestamp> {
+        let since = SignedDuration::try_from(at).ok()?;
+        self.started_at.checked_add(since).ok()
+    }
+
+    /// The response so far.
+    #[must_use]
+    pub fn response(&self) -> &ModelResponse {
+        self.response.response()
+    }
+
+    /// Whether there is anything of an answer to see.
+    #[must_use]
+    pub fn has_visible(&self) -> bool {
+        !self.marks.is_empty()
+    }
+
+    /// Whether the lane is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, LaneState::Ended(_))
+    }
+
+    /// How it ended; a lane that still runs counts as interrupted, so that a save in mid-stream never looks complete.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self.state {
+            LaneState::Ended(outcome) => outcome,
+            _ => Outcome::Interrupted,
+        }
+    }
+
+    /// The tokens so far.
+    #[must_use]
+    pub fn usage(&self) -> &Usage {
+        self.response.usage()
+    }
+
+    /// The figures so far.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        let parts = &self.response().parts;
+        let raw = Raw {
+            marks: &self.marks,
+            is_text: &|part| matches!(parts.get(part as usize), Some(ResponsePart::Text(_))),
+            streamed_thinking: parts.iter().any(|part| matches!(part, ResponsePart::Thinking(_)) && part.is_visible()),
+            started: self.attempts.first().map(|attempt| attempt.started).unwrap_or_default(),
+            headers: self.headers,
+            closed: self.closed,
+            usage: self.usage(),
+        };
+        raw.timing()
+    }
+}
+
+/// Bytes of a new part that its stream's deltas would have brought: text, thinking, or a tool call's arguments.
+fn visible_len(part: &ResponsePart) -> usize {
+    match part {
+        ResponsePart::Text(text) => text.content.len(),
+        ResponsePart::Thinking(thinking) => thinking.content.len(),
+        ResponsePart::ToolCall(call) => call.args.as_ref().map_or(0, |_| call.args_json().len()),
+        ResponsePart::Other(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{FinishReason, PartDelta};
+    use crate::wire::ErrorKind;
+
+    fn record(events: &[(u64, LaneEvent)]) -> LaneRecord {
+        let mut record = LaneRecord::new("safe", Timestamp::UNIX_EPOCH);
+        for (ms, event) in events {
+            record.apply(Duration::from_millis(*ms), event);
+        }
+        record
+    }
+
+    fn started(model: &str) -> LaneEvent {
+        LaneEvent::AttemptStarted { model: model.to_owned() }
+    }
+
+    fn failed() -> ModelError {
+        ModelError { status: Some(401), ..ModelError::new(ErrorKind::Http, "no key") }
+    }
+
+    #[test]
+    fn a_chain_keeps_every_attempt() {
+        let text = |index, text: &str| StreamEvent::PartDelta { index, delta: PartDelta::text(text) };
+        let record = record(&[
+            (0, started("a")),
+            (10, LaneEvent::AttemptEnded { outcome: Outcome::Failed, error: Some(failed()) }),
+            (10, started("b")),
+            (30, LaneEvent::Arrived(vec![StreamEvent::PartStart { index: 0, part: ResponsePart::text("Hi") }])),
+            (40, LaneEvent::Arrived(vec![text(0, " you")])),
+            (
+                41,
+                LaneEvent::Arrived(vec![StreamEvent::Finish {
+                    finish_reason: Some(FinishReason::Stop),
+                    provider_finish_reason: None,
+                }]),
+            ),
+            (50, LaneEvent::AttemptEnded { outcome: Outcome::Completed, error: None }),
+            (50, LaneEvent::Ended { outcome: Outcome::Completed, error: None }),
+        ]);
+        assert_eq!(record.response().text(), "Hi you");
+        assert_eq!(record.state, LaneState::Ended(Outcome::Completed));
+        assert_eq!(record.timing().ttft_ms, Some(30.0));
+        let trace: Vec<_> = record.attempts.iter().map(|a| (a.model.as_str(), a.outcome, a.error.clone())).collect();
+        assert_eq!(trace, [("a", Some(Outcome::Failed), Some(failed())), ("b", Some(Outcome::Completed), None)]);
+        assert_eq!(record.attempts[1].first_token, Some(Duration::from_millis(30)));
+    }
+
+    #[test]
+    fn a_lane_that_still_runs_is_not_complete() {
+        assert_eq!(record(&[(0, started("a"))]).outcome(), Outcome::Interrupted);
+    }
+}

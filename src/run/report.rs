@@ -1,0 +1,182 @@
+//! The contract's JSON: `run --format json`, a line of `--format jsonl`, and the runs of a saved session.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::figures::{Timing, millis};
+use super::record::{Attempt, LaneRecord};
+use crate::message::{ModelResponse, StreamEvent, Usage};
+use crate::model::{LaneEvent, Outcome, RunEvent};
+use crate::wire::ModelError;
+
+/// The document that `run --format json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunReport {
+    /// `llmbench.run`
+    pub format: String,
+    /// 1
+    pub version: u32,
+    /// What was asked.
+    pub prompt: String,
+    /// The system prompt.
+    pub system: Option<String>,
+    /// A report per lane, in the order asked.
+    pub runs: Vec<LaneReport>,
+}
+
+impl RunReport {
+    /// The document for these lanes.
+    #[must_use]
+    pub fn new(prompt: &str, system: Option<&str>, lanes: &[LaneRecord]) -> Self {
+        Self {
+            format: "llmbench.run".to_owned(),
+            version: 1,
+            prompt: prompt.to_owned(),
+            system: system.map(str::to_owned),
+            runs: lanes.iter().map(LaneReport::from).collect(),
+        }
+    }
+}
+
+/// One lane.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneReport {
+    /// The model, as the user picked it.
+    pub model: String,
+    /// How it ended.
+    pub status: Outcome,
+    /// The answer, as far as it came; `null` when nothing of it did.
+    pub response: Option<ModelResponse>,
+    /// Its tokens.
+    pub usage: UsageReport,
+    /// Its times.
+    pub timing: Timing,
+    /// Its price; `null` when it is not known.
+    pub cost: Option<Value>,
+    /// Why it failed.
+    pub error: Option<ModelError>,
+    /// Settings that the model doesn't take and that were left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings_omitted: Vec<String>,
+    /// Every request that was made, in order.
+    pub attempts: Vec<AttemptReport>,
+}
+
+/// Tokens of a lane. A count that is not known is left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UsageReport {
+    /// Requests made, retries and fallbacks included.
+    pub requests: u64,
+    /// Tokens of the prompt, cached ones included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<u64>,
+    /// Tokens of the answer, thinking included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<u64>,
+    /// Both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_tokens: Option<u64>,
+    /// Tokens read from the vendor's prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_read_tokens: Option<u64>,
+    /// Tokens written to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_tokens: Option<u64>,
+    /// The vendor's further counts.
+    #[serde(default)]
+    pub details: BTreeMap<String, u64>,
+}
+
+impl UsageReport {
+    fn new(requests: usize, usage: &Usage) -> Self {
+        Self {
+            requests: requests as u64,
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            total_tokens: usage.total_tokens(),
+            cache_read_tokens: usage.cache_read_tokens,
+            cache_write_tokens: usage.cache_write_tokens,
+            details: usage.details.clone(),
+        }
+    }
+}
+
+/// One request to one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptReport {
+    /// The model.
+    pub model: String,
+    /// When it went out, from the lane's beginning.
+    pub started_ms: f64,
+    /// How long it took.
+    pub duration_ms: Option<f64>,
+    /// From its own start to its first token.
+    pub ttft_ms: Option<f64>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it failed.
+    pub error: Option<ModelError>,
+}
+
+impl From<&LaneRecord> for LaneReport {
+    fn from(record: &LaneRecord) -> Self {
+        let answered = record.has_visible() || record.outcome() == Outcome::Completed;
+        Self {
+            model: record.model.clone(),
+            status: record.outcome(),
+            response: answered.then(|| record.response().clone()),
+            usage: UsageReport::new(record.attempts.len(), record.usage()),
+            timing: record.timing(),
+            cost: None,
+            error: record.error.clone(),
+            settings_omitted: record.settings_omitted.clone(),
+            attempts: record.attempts.iter().map(AttemptReport::from).collect(),
+        }
+    }
+}
+
+impl From<&Attempt> for AttemptReport {
+    fn from(attempt: &Attempt) -> Self {
+        let since = |at| millis(std::time::Duration::saturating_sub(at, attempt.started));
+        Self {
+            model: attempt.model.clone(),
+            started_ms: millis(attempt.started),
+            duration_ms: attempt.ended.map(since),
+            ttft_ms: attempt.first_token.map(since),
+            outcome: attempt.outcome.unwrap_or(Outcome::Interrupted),
+            error: attempt.error.clone(),
+        }
+    }
+}
+
+/// The lines of `--format jsonl` for one event; an arrival of several stream events makes several lines.
+#[must_use]
+pub fn json_lines(model: &str, event: &RunEvent) -> Vec<Value> {
+    let line = |event_name: &str, more: Value| {
+        let mut line = json!({ "model": model, "at_ms": millis(event.at), "event": event_name });
+        if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
+            line.extend(more);
+        }
+        line
+    };
+    match &event.event {
+        LaneEvent::AttemptStarted { model } => vec![line("attempt_started", json!({ "attempt_model": model }))],
+        LaneEvent::SettingsOmitted(settings) => vec![line("settings_omitted", json!({ "settings": settings }))],
+        LaneEvent::Headers { .. } => vec![line("headers", json!({}))],
+        LaneEvent::Arrived(events) => events.iter().map(|event| line("", stream_event(event))).collect(),
+        LaneEvent::AttemptEnded { outcome, error } => {
+            vec![line("attempt_ended", json!({ "outcome": outcome, "error": error }))]
+        }
+        LaneEvent::Waiting { delay } => vec![line("waiting", json!({ "delay_ms": millis(*delay) }))],
+        LaneEvent::Ended { outcome, error } => {
+            vec![line("lane_ended", json!({ "status": outcome, "error": error }))]
+        }
+    }
+}
+
+/// A stream event's own fields, `event` among them.
+fn stream_event(event: &StreamEvent) -> Value {
+    serde_json::to_value(event).unwrap_or_default()
+}
