@@ -26,6 +26,8 @@ pub enum Event {
     Tick,
     /// What happened in a run, in order.
     Run(RunId, Vec<RunEvent>),
+    /// A saved session shall be opened, by its identifier or its path.
+    Open(String),
     /// The saved sessions, newest first.
     SessionsListed(Result<Vec<SessionSummary>, String>),
     /// A saved session.
@@ -47,8 +49,8 @@ pub enum Effect {
     CancelLane(RunId, usize),
     /// Cancel a run.
     CancelRun(RunId),
-    /// Play these events with their own timing, as a run.
-    Play(RunId, Vec<RunEvent>),
+    /// Play these events with their own timing, so many times as fast, as a run.
+    Play(RunId, Vec<RunEvent>, f64),
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
     /// Save the session.

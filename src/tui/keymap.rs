@@ -98,7 +98,7 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
         (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
         (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
-        (C::Pane, A::Leave, "leave-pane", "Esc", "", "Cancel what runs, end the zoom, or go to the prompt"),
+        (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
         (C::Models, A::TogglePick, "toggle-pick", "Space Enter", "pick", "Pick or drop the model"),
         (C::Models, A::Down, "next-model", "j Down", "", "The next model"),
         (C::Models, A::Up, "previous-model", "k Up", "", "The previous model"),

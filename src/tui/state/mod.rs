@@ -64,6 +64,8 @@ pub struct SessionState {
     pub save_error: Option<String>,
     /// Whether there is anything that no save holds yet.
     pub dirty: bool,
+    /// When a save was last asked for, by the workbench's clock.
+    pub asked: Option<Duration>,
     /// What a newer version wrote into the file and this one must keep.
     pub opened: Option<Box<crate::session::Session>>,
 }
@@ -106,6 +108,10 @@ pub struct State {
     pub mouse: bool,
     /// When Ctrl-C was last pressed, by the workbench's clock.
     pub interrupted: Option<Duration>,
+    /// How fast replays play: 2 is twice as fast as it was.
+    pub replay_speed: f64,
+    /// Whether the next session that is opened plays at once.
+    pub replay_when_opened: bool,
     /// The next run's identifier.
     pub next_run: u64,
     /// How to add a provider; shown in an empty pane when nothing but the offline models is there.
@@ -135,6 +141,8 @@ impl State {
             theme: 0,
             mouse: true,
             interrupted: None,
+            replay_speed: 1.0,
+            replay_when_opened: false,
             next_run: 0,
             offline_hint: None,
         }
