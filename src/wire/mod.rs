@@ -13,6 +13,8 @@ mod openai;
 mod parts;
 mod request;
 mod sse;
+#[cfg(test)]
+mod testing;
 mod vendor_error;
 
 use crate::catalog::{InterfaceKind, Profile};

@@ -35,10 +35,10 @@ impl Body {
         if taken { self.put(name, value) } else { self.omit(setting, value.is_some()) }
     }
 
-    /// Moves the fields into an object of their own; none is no object.
-    pub fn nested(&mut self, fields: Self) -> Option<Map<String, Value>> {
+    /// The fields of another body, for an object of their own in this one.
+    pub fn nested(&mut self, fields: Self) -> Map<String, Value> {
         self.omitted.extend(fields.omitted);
-        Some(fields.fields).filter(|fields| !fields.is_empty())
+        fields.fields
     }
 
     /// The request. The user's extra fields take the place of ours.

@@ -93,20 +93,19 @@ fn user_blocks(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
             RequestPart::SystemPrompt(_) => {}
             RequestPart::UserPrompt(prompt) => blocks.extend(prompt_texts(prompt)?.into_iter().filter_map(text)),
             RequestPart::ToolReturn(result) => {
-                let content: Vec<Value> = text(&result.text()).into_iter().collect();
-                blocks.push(tool_result(&result.tool_call_id, content, false));
+                blocks.push(tool_result(&result.tool_call_id, &result.text(), false));
             }
             RequestPart::RetryPrompt(retry) if retry.tool_name.is_none() => blocks.extend(text(&retry_text(retry))),
             RequestPart::RetryPrompt(retry) => {
-                let content = text(&retry_text(retry)).into_iter().collect();
-                blocks.push(tool_result(&retry.tool_call_id, content, true));
+                blocks.push(tool_result(&retry.tool_call_id, &retry_text(retry), true));
             }
         }
     }
     Ok(blocks)
 }
 
-fn tool_result(tool_use_id: &str, content: Vec<Value>, is_error: bool) -> Value {
+fn tool_result(tool_use_id: &str, content: &str, is_error: bool) -> Value {
+    let content: Vec<Value> = text(content).into_iter().collect();
     json!({"type": "tool_result", "tool_use_id": tool_use_id, "content": content, "is_error": is_error})
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::{PROVIDER_NAME, SIGNATURE};
-use crate::message::{FinishReason, ResponsePart, StreamEvent, Thinking, ToolCall, Usage};
+use crate::message::{FinishReason, StreamEvent, Thinking, ToolCall, Usage};
 use crate::wire::body::Reader;
 use crate::wire::head::Head;
 use crate::wire::json::{Count, Flag, Text, parse, sum};

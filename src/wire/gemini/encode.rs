@@ -23,7 +23,7 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     body.put("contents", Some(contents(call)?));
     let config = generation_config(call);
     let config = body.nested(config);
-    body.put("generationConfig", config);
+    body.put("generationConfig", Some(config));
     Ok(body.into_request(call, path(call), Vec::new()))
 }
 

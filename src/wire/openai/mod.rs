@@ -5,6 +5,8 @@
 
 mod decode;
 mod encode;
+#[cfg(test)]
+mod tests;
 
 use super::{Call, Decoder, HttpRequest, Interface, ModelError, body};
 
