@@ -188,7 +188,8 @@ fn assert_cut(recording: &Recording, end: usize) {
     }
 }
 
-/// The repository's own small recordings: (name, interface, streaming, body).
+/// The repository's own small recordings, written after the vendors' documentation; `UPDATE_EXPECT=1` writes what is
+/// understood of them, to be read before it is committed: (name, interface, streaming, body).
 fn own_recordings() -> Vec<(String, InterfaceKind, bool, Vec<u8>)> {
     let mut paths: Vec<_> =
         std::fs::read_dir(own_data()).expect("a folder").map(|e| e.expect("an entry").path()).collect();
@@ -215,6 +216,10 @@ fn own_recordings_are_understood() {
         let decoded = decode(kind, streaming, [&body[..]]);
         let path = own_data().join(format!("{name}.expect.json"));
         let told = json!({"response": decoded.response, "error": decoded.error});
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            let text = serde_json::to_string_pretty(&told).expect("JSON");
+            std::fs::write(&path, text + "\n").expect("writable");
+        }
         let wanted: Value = serde_json::from_slice(&std::fs::read(&path).unwrap_or_default()).unwrap_or_default();
         assert_eq!(told, wanted, "{name}:\n{}", serde_json::to_string_pretty(&told).expect("JSON"));
     }

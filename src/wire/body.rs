@@ -98,10 +98,15 @@ impl<R: Reader> Decoder for Document<R> {
     }
 }
 
-/// How a document breaks off, if that is all that is wrong with it.
+/// How a document breaks off, if that is all that is wrong with it: its JSON is sound up to the very end.
 fn cut(body: &[u8]) -> Option<&'static str> {
-    let whole = serde_json::from_slice::<serde::de::IgnoredAny>(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body));
-    whole.is_err_and(|error| error.is_eof()).then_some("the answer ended in the middle of its JSON")
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+    let begun = matches!(body.first(), Some(b'{' | b'['));
+    let error = serde_json::from_slice::<serde::de::IgnoredAny>(body).err().filter(|_| begun)?;
+    let last_line = body.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let at_end = error.line() == memchr::memchr_iter(b'\n', body).count() + 1 && error.column() >= last_line.len();
+    // A number may be cut where it is not one yet, which is no end of input to the parser.
+    (error.is_eof() || at_end).then_some("the answer ended in the middle of its JSON")
 }
 
 fn truncated(message: impl Into<String>) -> ModelError {

@@ -206,7 +206,9 @@ mod tests {
             parts.tool_call(*number, *chunk, &mut out);
         }
         let mut builder = crate::message::ResponseBuilder::default();
-        out.iter().for_each(|event| builder.apply(event));
+        for event in &out {
+            builder.apply(event);
+        }
         let call = |part: &ResponsePart| match part {
             ResponsePart::ToolCall(call) => (call.tool_call_id.clone(), call.tool_name.clone(), call.args_json()),
             other => panic!("{other:?} is no tool call"),

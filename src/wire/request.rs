@@ -100,7 +100,10 @@ pub fn prompt_texts(prompt: &UserPrompt) -> Result<Vec<&str>, ModelError> {
 #[must_use]
 pub fn retry_text(retry: &RetryPrompt) -> String {
     let text = match &retry.content {
-        Value::Array(errors) => format!("{} validation errors:\n```json\n{}\n```", errors.len(), retry.text()),
+        Value::Array(errors) => {
+            let (count, plural) = (errors.len(), if errors.len() == 1 { "" } else { "s" });
+            format!("{count} validation error{plural}:\n```json\n{}\n```", retry.text())
+        }
         _ if retry.tool_name.is_none() => format!("Validation feedback:\n{}", retry.text()),
         _ => retry.text(),
     };

@@ -13,13 +13,15 @@ pub fn decoded(kind: InterfaceKind, streaming: bool, body: &str) -> (ModelRespon
     let mut events = Vec::new();
     let result = decoder.push(body.as_bytes(), &mut events).and_then(|()| decoder.finish(&mut events));
     let mut builder = ResponseBuilder::default();
-    events.iter().for_each(|event| builder.apply(event));
+    for event in &events {
+        builder.apply(event);
+    }
     (builder.into_response(), result.err())
 }
 
 /// A stream of these events.
 pub fn stream(data: &[&str]) -> String {
-    data.iter().map(|data| format!("data: {data}\n\n")).collect()
+    format!("data: {}\n\n", data.join("\n\ndata: "))
 }
 
 /// What kind of failure a body is, and its message.

@@ -23,7 +23,9 @@ pub fn decode<'a>(kind: InterfaceKind, streaming: bool, pieces: impl IntoIterato
     let pushed = pieces.into_iter().try_for_each(|piece| decoder.push(piece, &mut events));
     let error = pushed.and_then(|()| decoder.finish(&mut events)).err();
     let mut builder = ResponseBuilder::default();
-    events.iter().for_each(|event| builder.apply(event));
+    for event in &events {
+        builder.apply(event);
+    }
     check_order(&events, error.is_none());
     Decoded { response: builder.into_response(), events, error }
 }

@@ -53,10 +53,10 @@ fn thinking(call: &Call<'_>, body: &mut Body) {
         Thinking::Effort(effort) => (true, Some(effort)),
     };
     let config = match (call.profile.thinking, on) {
-        (ThinkingStyle::Budget, true) => call.profile.budget(effort.unwrap_or(Effort::Medium)).map(|budget| {
-            let budget = budget.min(max_tokens(call).saturating_sub(1)).max(MIN_BUDGET);
-            json!({"type": "enabled", "budget_tokens": budget})
-        }),
+        (ThinkingStyle::Budget, true) => call
+            .profile
+            .budget(effort.unwrap_or(Effort::Medium))
+            .map(|budget| json!({"type": "enabled", "budget_tokens": fitting(budget, max_tokens(call))})),
         (ThinkingStyle::Adaptive, true) => Some(json!({"type": "adaptive"})),
         (ThinkingStyle::Budget | ThinkingStyle::Adaptive, false) if call.profile.thinking_optional => {
             Some(json!({"type": "disabled"}))
@@ -70,6 +70,11 @@ fn thinking(call: &Call<'_>, body: &mut Body) {
     body.put("thinking", config);
     let effort = effort.and_then(|effort| call.profile.effort(effort));
     body.put("output_config", effort.map(|effort| json!({"effort": effort})));
+}
+
+/// The vendor wants the budget below the limit of the whole answer; a limit that is too tight is shared by halves.
+fn fitting(budget: u64, max_tokens: u64) -> u64 {
+    if budget < max_tokens { budget } else { (max_tokens / 2).max(MIN_BUDGET) }
 }
 
 fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {

@@ -100,7 +100,7 @@ fn every_part_of_a_history_is_said() {
             {"part_kind": "retry-prompt", "content": [{"msg": "bad"}], "tool_name": "f", "tool_call_id": "d"}]},
     ]);
     let request = encoded(KIND, "claude-sonnet-4-5", &history, &json!({}));
-    let retry = "1 validation errors:\n```json\n[{\"msg\":\"bad\"}]\n```\n\nFix the errors and try again.";
+    let retry = "1 validation error:\n```json\n[{\"msg\":\"bad\"}]\n```\n\nFix the errors and try again.";
     let expected = json!({
         "model": "claude-sonnet-4-5", "max_tokens": 64000, "system": "Be brief.\n\nIn French.", "stream": false,
         "messages": [
@@ -131,8 +131,8 @@ fn thinking_is_asked_for_in_the_familys_way() {
     let none = Vec::<&str>::new;
     assert_eq!(asked("claude-sonnet-4-5", json!({"thinking": true})), (budget(10_000), Value::Null, none()));
     assert_eq!(
-        asked("claude-sonnet-4-5", json!({"thinking": "high", "max_tokens": 2000, "temperature": 0})),
-        (budget(1_999), Value::Null, vec!["temperature"])
+        asked("claude-sonnet-4-5", json!({"thinking": "high", "max_tokens": 4000, "temperature": 0})),
+        (budget(2_000), Value::Null, vec!["temperature"])
     );
     assert_eq!(
         asked("claude-opus-4-6", json!({"thinking": "xhigh"})),
