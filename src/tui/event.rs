@@ -1,11 +1,12 @@
 //! What happens to the workbench, and the I/O that it asks for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::model::{Request, RunEvent};
-use crate::session::{Session, SessionSummary};
+use crate::session::{Entry, Session};
 
 /// Tells runs apart: events of one that is over or was left behind are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +30,7 @@ pub enum Event {
     /// A saved session shall be opened, by its identifier or its path.
     Open(String),
     /// The saved sessions, newest first.
-    SessionsListed(Result<Vec<SessionSummary>, String>),
+    SessionsListed(Result<Vec<Entry>, String>),
     /// A saved session.
     SessionOpened(Result<Box<Session>, String>),
     /// The session was saved there.
@@ -54,7 +55,7 @@ pub enum Effect {
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
     /// Save the session.
-    Save(Box<Session>),
+    Save(Arc<Session>),
     /// List the saved sessions.
     ListSessions,
     /// Open a saved session by its identifier.

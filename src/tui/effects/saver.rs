@@ -1,5 +1,6 @@
 //! Saves sessions one after the other on a thread of its own; of several that wait, the newest.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -11,7 +12,7 @@ use crate::tui::Event;
 
 /// Saves sessions.
 pub struct Saver {
-    jobs: Sender<Box<Session>>,
+    jobs: Sender<Arc<Session>>,
     thread: JoinHandle<()>,
 }
 
@@ -24,7 +25,7 @@ impl Saver {
     }
 
     /// Saves this, after what is being saved.
-    pub fn save(&self, session: Box<Session>) {
+    pub fn save(&self, session: Arc<Session>) {
         // A send fails only when the thread has panicked; the panic has told why.
         let _ = self.jobs.send(session);
     }
@@ -36,7 +37,7 @@ impl Saver {
     }
 }
 
-fn run(store: &Result<Store, String>, inbox: &Receiver<Box<Session>>, answers: &mpsc::Sender<Answer>) {
+fn run(store: &Result<Store, String>, inbox: &Receiver<Arc<Session>>, answers: &mpsc::Sender<Answer>) {
     while let Ok(first) = inbox.recv() {
         let newest = inbox.try_iter().last().unwrap_or(first);
         let saved = match store {

@@ -5,6 +5,7 @@ mod models;
 mod overlay;
 mod pane;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
@@ -16,6 +17,7 @@ pub use pane::{Pane, Panes};
 
 use super::Theme;
 use super::keymap::{Context, Keymap};
+use crate::session::Session;
 use crate::settings::Settings;
 
 /// Where the keys go.
@@ -54,20 +56,25 @@ pub struct Notice {
 /// What is known of the session's file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionState {
-    /// The session's identifier and when it was created; `None` before the first token.
-    pub id: Option<(String, jiff::Timestamp)>,
-    /// Its title; empty before the first prompt.
-    pub title: String,
-    /// When it was last saved, by the workbench's clock and by the wall clock.
-    pub saved: Option<(Duration, jiff::Timestamp)>,
+    /// The session as it was last handed to be saved, or opened; `None` before the first prompt. Shared with whoever
+    /// writes it, so that a save copies nothing.
+    pub file: Option<Arc<Session>>,
+    /// When it was last saved, by the wall clock.
+    pub saved: Option<jiff::Timestamp>,
     /// Why the last save failed.
     pub save_error: Option<String>,
     /// Whether there is anything that no save holds yet.
     pub dirty: bool,
     /// When a save was last asked for, by the workbench's clock.
     pub asked: Option<Duration>,
-    /// What a newer version wrote into the file and this one must keep.
-    pub opened: Option<Box<crate::session::Session>>,
+}
+
+impl SessionState {
+    /// The session's title; empty before the first prompt.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.file.as_ref().map_or("", |session| &session.title)
+    }
 }
 
 /// All that the workbench knows.

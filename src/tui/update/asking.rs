@@ -1,6 +1,6 @@
 //! Sends prompts: a turn with a lane per picked model, each with a history of its own.
 
-use super::{complain, picking, saving};
+use super::{complain, picking};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
 use crate::tui::state::{Panes, Running, Turn};
@@ -26,7 +26,6 @@ pub fn send(state: &mut State) -> Vec<Effect> {
 }
 
 fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
-    saving::begin(state, &prompt);
     let lanes = models.iter().map(|model| LaneRecord::new(model, state.now)).collect();
     state.conversation.shown = state.conversation.turns.len();
     state.conversation.turns.push(Turn { prompt, at: state.now, lanes });

@@ -10,6 +10,8 @@ mod replaying;
 mod running;
 mod saving;
 mod scrolling;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

@@ -14,7 +14,9 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     let Some(shown) = state.conversation.turns.get_mut(turn) else {
         return complain(state, "There is no turn to replay");
     };
-    let events = crate::session::replay_lanes(&shown.lanes);
+    let mut saved = crate::session::Turn::new(&shown.prompt, shown.at);
+    saved.update(&shown.lanes);
+    let events = crate::session::replay(&saved);
     let fresh = shown.lanes.iter().map(|lane| LaneRecord::new(&lane.model, lane.started_at)).collect();
     let before = Some(std::mem::replace(&mut shown.lanes, fresh));
     let lanes = (0..shown.lanes.len()).collect();
