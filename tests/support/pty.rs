@@ -67,6 +67,11 @@ impl Screen {
         self.received.0.lock().expect("no panic").terminal.screen().contents()
     }
 
+    /// Looks at the terminal in memory.
+    pub fn with_terminal<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.received.0.lock().expect("no panic").terminal.screen())
+    }
+
     /// Every byte that the program has written.
     pub fn raw(&self) -> Vec<u8> {
         self.received.0.lock().expect("no panic").raw.clone()
