@@ -8,5 +8,6 @@ pub mod config;
 pub mod message;
 pub mod model;
 pub mod run;
+pub mod session;
 pub mod settings;
 pub mod wire;

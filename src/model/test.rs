@@ -17,9 +17,7 @@ use tokio_util::sync::CancellationToken;
 use self::options::Options;
 use self::schedule::Schedule;
 use super::{EventSink, LaneEvent, Model, Request};
-use crate::message::{
-    ModelMessage, ModelRequest, ModelResponse, RequestPart, ResponseBuilder, ResponsePart, StreamEvent,
-};
+use crate::message::{ModelMessage, ModelRequest, ModelResponse, RequestPart, ResponseBuilder, ResponsePart};
 use crate::settings::Settings;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -106,7 +104,9 @@ async fn perform(plan: Schedule, started: Instant, events: &EventSink) -> Result
     let mut folded = ResponseBuilder::default();
     for (at, arrived) in plan.arrivals {
         sleep_until(started + at).await;
-        arrived.iter().for_each(|event: &StreamEvent| folded.apply(event));
+        for event in &arrived {
+            folded.apply(event);
+        }
         events.send_at(Instant::now(), LaneEvent::Arrived(arrived)).await;
     }
     match plan.failure {

@@ -175,7 +175,7 @@ fn said(open: Option<(usize, bool)>, thinking: bool, text: String) -> (Vec<Strea
 fn thinking(name: &str, voice: &Voice, options: &Options, request: &Request, prompt: &str) -> Vec<Token> {
     let is_off = request.settings.thinking == Some(crate::settings::Thinking::Enabled(false));
     let wanted = if voice.thinks && !is_off { None } else { Some(0) };
-    let wanted = options.thinking.map(Some).unwrap_or(wanted);
+    let wanted = options.thinking.map_or(wanted, Some);
     tokens(true, wanted, |round| voice::thinking(name, prompt, round))
 }
 

@@ -57,7 +57,7 @@ async fn ended(spec: &str) -> (Outcome, String, Option<ModelError>) {
 #[tokio::test(start_paused = true)]
 async fn every_voice_keeps_its_pace() {
     for (spec, ttft, rate, least) in
-        [("storyteller", 420.0, 45.0, 300), ("poet", 800.0, 18.0, 120), ("thinker", 300.0, 60.0, 250)]
+        [("storyteller", 420.0, 45.0, 250), ("poet", 800.0, 18.0, 120), ("thinker", 300.0, 60.0, 250)]
     {
         let (record, _) = lane(spec, request(PROMPT), None).await;
         let timing = record.timing();

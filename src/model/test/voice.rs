@@ -61,7 +61,7 @@ pub fn thinking(name: &str, prompt: &str, round: u64) -> String {
 #[derive(Debug, PartialEq)]
 struct Topic {
     prompt: String,
-    topic: String,
+    subject: String,
     other: String,
 }
 
@@ -72,8 +72,8 @@ impl Topic {
             word.chars().count() > 3 && EMPTY_WORDS.binary_search(&word.to_lowercase().as_str()).is_err()
         });
         let mut next = |otherwise: &str| telling.next().map_or_else(|| otherwise.to_owned(), |word| (*word).to_owned());
-        let (topic, other) = (next("your question"), next("the context"));
-        Self { prompt: shortened(prompt), topic, other }
+        let (subject, other) = (next("your question"), next("the context"));
+        Self { prompt: shortened(prompt), subject, other }
     }
 }
 
@@ -106,7 +106,7 @@ fn compose(text: &str, topic: &Topic, seed: u64) -> String {
 
 /// The prompt goes in last, so that no braces of its own are filled.
 fn filled(sentence: &str, topic: &Topic) -> String {
-    sentence.replace("{topic}", &topic.topic).replace("{other}", &topic.other).replacen("{prompt}", &topic.prompt, 1)
+    sentence.replace("{topic}", &topic.subject).replace("{other}", &topic.other).replacen("{prompt}", &topic.prompt, 1)
 }
 
 /// Cuts a text into pieces about as long as a model's tokens; joined again they are the text.
@@ -136,7 +136,7 @@ mod tests {
     fn topics_are_the_prompts_own_words() {
         let topic = |prompt: &str| {
             let topic = Topic::of(prompt);
-            (topic.topic, topic.other)
+            (topic.subject, topic.other)
         };
         let words = |topic: &str, other: &str| (topic.to_owned(), other.to_owned());
         assert_eq!(topic("Where were the olympics held in 2012?"), words("olympics", "2012"));
