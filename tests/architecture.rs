@@ -74,7 +74,8 @@ fn every_part_uses_only_what_lies_below_it() {
 fn every_folder_has_its_place_in_the_order() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let folders = fs::read_dir(src).expect("src").map(|entry| entry.expect("an entry").path()).filter(|p| p.is_dir());
-    let names: BTreeSet<_> = folders.map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
+    let names: BTreeSet<_> =
+        folders.map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
     let known: BTreeSet<_> = ORDER.iter().flat_map(|row| row.iter().map(|part| (*part).to_owned())).collect();
     assert_eq!(names, known);
 }
@@ -96,7 +97,9 @@ fn what_must_do_no_io_does_none() {
             let code = source.split("#[cfg(test)]").next().unwrap_or_default();
             let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
             for line in lines {
-                wrong.extend(words.iter().filter(|word| line.contains(*word)).map(|word| format!("{}: {word}", file.display())));
+                wrong.extend(
+                    words.iter().filter(|word| line.contains(*word)).map(|word| format!("{}: {word}", file.display())),
+                );
             }
         }
     }

@@ -83,9 +83,17 @@ fn a_chain_passes_over_a_refused_connection() {
     let document = document(&home(&url), &["-m", "safe", "Say hello."]);
     let run = &document["runs"][0];
     assert_eq!(run["status"], "completed", "{document:#}");
-    let trace: Vec<_> = run["attempts"].as_array().expect("attempts").iter()
-        .map(|attempt| (attempt["model"].as_str().unwrap_or_default(), attempt["outcome"].as_str().unwrap_or_default(),
-                        attempt["error"]["kind"].as_str()))
+    let trace: Vec<_> = run["attempts"]
+        .as_array()
+        .expect("attempts")
+        .iter()
+        .map(|attempt| {
+            (
+                attempt["model"].as_str().unwrap_or_default(),
+                attempt["outcome"].as_str().unwrap_or_default(),
+                attempt["error"]["kind"].as_str(),
+            )
+        })
         .collect();
     assert_eq!(trace, [("down:any", "failed", Some("connect")), ("one", "completed", None)], "{document:#}");
 }

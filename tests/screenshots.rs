@@ -12,7 +12,8 @@ use support::svg;
 const PROMPT: &str = "How does a terminal draw a page?";
 
 fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("LLMBENCH_SCREENSHOTS").map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let folder =
+        std::env::var_os("LLMBENCH_SCREENSHOTS").map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     if folder.is_none() {
         eprintln!("skipped: screenshots/make asks for the pictures");
     }
@@ -68,7 +69,8 @@ fn a_narrow_terminal_and_the_help() {
         return;
     }
     let home = Home::empty();
-    let mut screen = Screen::open(&home, 80, 24, &["-m", "test:brief", "-m", "test:thinker,rate=0", "--theme", "light"]);
+    let mut screen =
+        Screen::open(&home, 80, 24, &["-m", "test:brief", "-m", "test:thinker,rate=0", "--theme", "light"]);
     screen.send(&format!("{PROMPT}\r"));
     screen.wait_until(|text| done(text, 2));
     picture(&screen, "narrow.svg");

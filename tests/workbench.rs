@@ -8,7 +8,8 @@ use support::program::{Home, run};
 use support::pty::Screen;
 
 /// Two models that answer fast, so that a test waits for what the screen shows and for little else.
-const MODELS: [&str; 4] = ["-m", "test:ann,rate=0,ttft=0,text=London **is** the answer", "-m", "test:bob,rate=0,ttft=0,text=Paris"];
+const MODELS: [&str; 4] =
+    ["-m", "test:ann,rate=0,ttft=0,text=London **is** the answer", "-m", "test:bob,rate=0,ttft=0,text=Paris"];
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
@@ -36,7 +37,10 @@ fn open_pick_type_send_watch_copy_quit_and_reopen() {
     screen.wait_for("Copied the answer of");
     let raw = screen.raw();
     // OSC 52 with the answer in base64, exactly as it came.
-    assert!(contains(&raw, b"\x1b]52;c;TG9uZG9uICoqaXMqKiB0aGUgYW5zd2Vy"), "the answer went to the terminal's clipboard");
+    assert!(
+        contains(&raw, b"\x1b]52;c;TG9uZG9uICoqaXMqKiB0aGUgYW5zd2Vy"),
+        "the answer went to the terminal's clipboard"
+    );
     let mut quitting = screen;
     quitting.send("\x03\x03");
     assert_eq!(quitting.wait_for_end(), 0);
@@ -47,7 +51,8 @@ fn open_pick_type_send_watch_copy_quit_and_reopen() {
     }
     assert!(ends_off(&raw, b"\x1b[?25l", b"\x1b[?25h"), "the cursor is left hidden");
 
-    let files: Vec<_> = fs::read_dir(home.sessions()).expect("sessions").map(|entry| entry.expect("an entry").path()).collect();
+    let files: Vec<_> =
+        fs::read_dir(home.sessions()).expect("sessions").map(|entry| entry.expect("an entry").path()).collect();
     assert_eq!(files.len(), 1, "{files:?}");
     let id = files[0].file_stem().expect("a name").to_string_lossy().into_owned();
     let mut again = Screen::open(&home, 160, 45, &[&id]);

@@ -6,7 +6,7 @@ mod lane;
 mod record;
 mod report;
 
-pub use figures::{Mark, Timing};
+pub use figures::{Mark, Timing, millis};
 pub use history::{Exchange, conversation};
 pub use lane::{Lane, Run};
 pub use record::{Attempt, LaneRecord, LaneState};

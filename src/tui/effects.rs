@@ -60,7 +60,9 @@ impl Effects {
             Effect::Play(run, events, speed) => self.play(run, events, speed),
             Effect::Copy(text, what) => self.copy(text, what),
             Effect::Save(session) => self.saver.save(session),
-            Effect::ListSessions => self.read(|store| Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))),
+            Effect::ListSessions => self.read(|store| {
+                Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))
+            }),
             Effect::OpenSession(id) => self.read(move |store| {
                 let opened = store.and_then(|store| store.load(&id).map_err(|error| error.to_string()));
                 Event::SessionOpened(opened.map(Box::new))

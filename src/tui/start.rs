@@ -85,7 +85,10 @@ fn theme(themes: &[Theme], wanted: Option<&str>) -> Result<usize, ConfigError> {
 
 /// One line that says how to add a provider, when only the offline models are there.
 fn offline_hint(config: &Config, environment: &Environment) -> Option<String> {
-    let only_offline = config.usable_providers(environment).iter().all(|provider| provider.interface == InterfaceKind::Test || provider.name == "ollama");
+    let only_offline = config
+        .usable_providers(environment)
+        .iter()
+        .all(|provider| provider.interface == InterfaceKind::Test || provider.name == "ollama");
     only_offline.then(|| {
         "These models are offline ones. To add a provider, set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, \
          or run `llmbench config init`."

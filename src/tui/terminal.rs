@@ -1,6 +1,6 @@
 //! The terminal: taken when the workbench begins, given back once on every way out.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -72,15 +72,15 @@ impl Screen {
         execute!(writer, CopyToClipboard::to_clipboard_from(text))
     }
 
-    fn writer(&mut self) -> &mut BufWriter<Stdout> {
-        self.terminal.backend_mut().writer_mut()
+    fn writer(&mut self) -> &mut CrosstermBackend<BufWriter<Stdout>> {
+        self.terminal.backend_mut()
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
         // What a frame left in the buffer must not come after the alternate screen is left.
-        let _ = self.writer().flush();
+        let _ = io::Write::flush(self.writer());
         give_back();
     }
 }

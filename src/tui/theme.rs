@@ -13,4 +13,10 @@ impl Theme {
     pub fn embedded() -> Vec<Self> {
         vec![Self { name: "default".to_owned() }]
     }
+
+    /// No colours.
+    #[must_use]
+    pub fn without_colour() -> Self {
+        Self { name: "none".to_owned() }
+    }
 }

@@ -41,7 +41,7 @@ fn run(store: &Result<Store, String>, inbox: &Receiver<Arc<Session>>, answers: &
     while let Ok(first) = inbox.recv() {
         let newest = inbox.try_iter().last().unwrap_or(first);
         let saved = match store {
-            Ok(store) => store.save(&newest).map_err(|error| error.to_string()),
+            Ok(store) => store.save(&newest).map(|saved| saved.path).map_err(|error| error.to_string()),
             Err(reason) => Err(reason.clone()),
         };
         // A full or closed channel loses a notice, never the save.

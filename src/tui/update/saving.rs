@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{complain, inform, replaying};
-use crate::session::{Entry, Session, records};
+use crate::session::{Entry, Session, records, replay};
 use crate::tui::state::{Conversation, Focus, Overlay, Panes, SessionBrowser, SessionState, Turn};
 use crate::tui::{Effect, State};
 
@@ -127,7 +127,11 @@ fn show(state: &mut State, session: Session) {
 }
 
 fn turn(saved: &crate::session::Turn) -> Turn {
-    Turn { prompt: saved.prompt.clone(), at: saved.at, lanes: records(saved) }
+    let mut lanes = records(saved);
+    for event in replay(saved) {
+        lanes[event.lane].apply(event.at, &event.event);
+    }
+    Turn { prompt: saved.prompt.clone(), at: saved.at, lanes }
 }
 
 /// The models of the last turn are picked, so that the conversation goes on with them.

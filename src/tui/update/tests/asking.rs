@@ -58,10 +58,10 @@ fn each_lane_has_a_history_of_its_own() {
     desk.event(Event::Run(run, events));
     let effects = desk.keys("two<Enter>");
     let lanes: Vec<_> = started(&effects).1.iter().map(said).collect();
-    assert_eq!(lanes, [
-        vec!["system: Be brief.", "user: one", "model: from a", "user: two"],
-        vec!["system: Be brief.", "user: two"],
-    ]);
+    assert_eq!(
+        lanes,
+        [vec!["system: Be brief.", "user: one", "model: from a", "user: two"], vec!["system: Be brief.", "user: two"],]
+    );
 }
 
 trait CloneRun {
@@ -97,7 +97,8 @@ fn events_reach_their_lane_and_a_finished_run_is_saved() {
     assert!(!desk.state.conversation.turns[0].lanes[0].has_visible());
     let saves = desk.answer(RunId(0), 0, "first");
     let [Effect::Save(session)] = &saves[..] else { panic!("{saves:?}") };
-    let texts: Vec<_> = session.turns[0].runs.iter().map(|run| run.report.response.as_ref().map(|r| r.text())).collect();
+    let texts: Vec<_> =
+        session.turns[0].runs.iter().map(|run| run.report.response.as_ref().map(|r| r.text())).collect();
     assert_eq!(texts, [Some("first".to_owned()), Some("second".to_owned())]);
     assert!(!desk.state.conversation.is_running());
 }
@@ -131,8 +132,7 @@ fn one_lane_is_cancelled_and_asked_again_alone() {
     let (run, lanes) = started(&effects);
     assert_eq!((run, lanes.len(), lanes[0].model.as_str()), (RunId(1), 1, "b"));
     desk.answer(RunId(1), 0, "again");
-    let texts: Vec<_> =
-        desk.state.conversation.turns[0].lanes.iter().map(|lane| lane.response().text()).collect();
+    let texts: Vec<_> = desk.state.conversation.turns[0].lanes.iter().map(|lane| lane.response().text()).collect();
     assert_eq!(texts, ["first", "again"]);
 }
 

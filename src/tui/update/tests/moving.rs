@@ -27,7 +27,10 @@ fn tab_goes_round() {
         desk.keys("<Tab>");
         seen.push((desk.state.focus, desk.state.panes.focused));
     }
-    assert_eq!(seen, [(Focus::Panes, 0), (Focus::Panes, 1), (Focus::Models, 1), (Focus::History, 1), (Focus::Prompt, 1)]);
+    assert_eq!(
+        seen,
+        [(Focus::Panes, 0), (Focus::Panes, 1), (Focus::Models, 1), (Focus::History, 1), (Focus::Prompt, 1)]
+    );
     desk.keys("<BackTab>");
     assert_eq!(desk.state.focus, Focus::History);
 }
@@ -36,7 +39,10 @@ fn tab_goes_round() {
 fn a_number_focuses_its_pane_and_types_in_the_prompt() {
     let mut desk = two_answers();
     desk.keys("2<Esc>2");
-    assert_eq!((desk.state.prompt.lines(), desk.state.focus, desk.state.panes.focused), (&["2".to_owned()][..], Focus::Panes, 1));
+    assert_eq!(
+        (desk.state.prompt.lines(), desk.state.focus, desk.state.panes.focused),
+        (&["2".to_owned()][..], Focus::Panes, 1)
+    );
     desk.keys("9");
     assert_eq!(desk.state.panes.focused, 1, "there is no ninth");
     desk.keys("l");

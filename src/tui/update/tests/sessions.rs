@@ -55,7 +55,10 @@ fn an_opened_session_goes_on_with_its_models() {
     assert_eq!(other.state.models.picked(), ["a"]);
     assert_eq!(other.state.conversation.turns[0].lanes[0].response().text(), "first");
     let effects = other.keys("two<Enter>");
-    assert!(matches!(&effects[..], [Effect::StartRun(_, lanes)] if lanes[0].request.messages.len() == 3), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::StartRun(_, lanes)] if lanes[0].request.messages.len() == 3),
+        "{effects:?}"
+    );
     let effects = other.answer(RunId(0), 0, "second");
     let again = saved(&effects).expect("saved");
     assert_eq!((again.id, again.turns.len()), (session.id, 2), "into the same file");
@@ -74,7 +77,9 @@ fn sessions_are_listed_when_asked_for() {
     let mut desk = Desk::new(&["*a"]);
     assert_eq!(desk.keys("<Ctrl-l>"), [Effect::ListSessions]);
     desk.event(Event::SessionsListed(Ok(Vec::new())));
-    assert!(matches!(&desk.state.overlay, Some(Overlay::Sessions(browser)) if browser.sessions == Some(Ok(Vec::new()))));
+    assert!(
+        matches!(&desk.state.overlay, Some(Overlay::Sessions(browser)) if browser.sessions == Some(Ok(Vec::new())))
+    );
     assert_eq!(desk.keys("<Enter><Esc>"), []);
 }
 
