@@ -49,7 +49,8 @@ impl Config {
     }
 
     /// Built-in providers, then those of one's own; each once.
-    pub(super) fn names(&self) -> Vec<&str> {
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
         let built_in = catalog::providers().iter().map(|row| row.name.as_str());
         let own = self.providers.iter().map(|(name, _)| name.as_str()).filter(|name| catalog::provider(name).is_none());
         built_in.chain(own).collect()
