@@ -10,6 +10,12 @@ fn main() -> ExitCode {
     cli::exit(if cli.wants_screen() { workbench(&cli) } else { cli.perform() })
 }
 
-fn workbench(_cli: &Cli) -> Result<ExitCode, Failure> {
-    Err(Failure::not_yet("the workbench"))
+fn workbench(cli: &Cli) -> Result<ExitCode, Failure> {
+    match (&cli.session, cli.mistyped_command()) {
+        (Some(session), Some(command)) => Err(Failure::with_hint(
+            format!("there is no session {session:?}"),
+            format!("did you mean llmbench {command}?"),
+        )),
+        _ => Err(Failure::not_yet("the workbench")),
+    }
 }

@@ -69,7 +69,7 @@ fn provider_lines(provider: &ResolvedProvider) -> [String; 2] {
     };
     let place = match &provider.base_url[..] {
         "" => "offline".to_owned(),
-        url => format!("{} (from {})", without_password(url), provider.base_url_source),
+        url => format!("{} ({})", without_password(url), provider.base_url_source),
     };
     let mark = if provider.missing_key.is_none() { "✓" } else { "–" };
     [format!("  {mark} {}: speaks {} at {place}", provider.name, provider.interface.as_str()), format!("    {key}")]

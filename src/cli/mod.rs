@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 pub use args::Cli;
 use args::Command;
+use clap::CommandFactory;
 pub use failure::{Failure, exit};
 use output::Output;
 
@@ -24,6 +25,14 @@ impl Cli {
     #[must_use]
     pub fn wants_screen(&self) -> bool {
         matches!(self.command, None | Some(Command::Replay(_)))
+    }
+
+    /// The command that was most likely meant, when what stands in a session's place is close to one.
+    #[must_use]
+    pub fn mistyped_command(&self) -> Option<String> {
+        let commands = Self::command();
+        let names = commands.get_subcommands().map(clap::Command::get_name);
+        crate::catalog::closest(self.session.as_deref()?, names).map(str::to_owned)
     }
 
     /// Does what a command without a screen asks for, and tells the exit status.

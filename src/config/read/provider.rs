@@ -145,7 +145,10 @@ fn api_key(table: &Table<'_>, place: Where<'_>) -> Option<ApiKey> {
                 .problem(at, format!("api_key {place}: keyring is not supported in this build, use env or command"));
             return None;
         }
-        Table { source: table.source, entries: form, at }.only(&format!("in api_key {place}"), &["env", "command"]);
+        let form = Table { source: table.source, entries: form, at };
+        if !form.only(&format!("in api_key {place}"), &["env", "command"]) {
+            return None;
+        }
     }
     table.read(place, "api_key", KEY_FORMS, key_form)
 }

@@ -1,5 +1,6 @@
 //! One table of the file, read key by key: knows its keys, names wrong types, collects problems.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use toml::Spanned;
@@ -23,18 +24,16 @@ pub struct Table<'a> {
 pub type Where<'w> = &'w str;
 
 impl<'a> Table<'a> {
-    /// Tells keys that are none of these.
-    pub fn only(&self, place: Where<'_>, known: &[&str]) {
-        for (key, _) in self.entries {
+    /// Tells keys that are none of these, and whether there are no such keys.
+    pub fn only(&self, place: Where<'_>, known: &[&str]) -> bool {
+        let unknown = self.entries.iter().map(|(key, _)| key).filter(|key| !known.contains(&key.get_ref().as_ref()));
+        let tell = |key: &Spanned<Cow<'_, str>>| {
             let name = key.get_ref();
-            if !known.contains(&name.as_ref()) {
-                let remedy = closest(name, known.iter().copied()).map_or_else(
-                    || format!("; known are {}", known.join(", ")),
-                    |key| format!(", did you mean {key:?}?"),
-                );
-                self.source.problem(key.span().start, format!("unknown key {name:?} {place}{remedy}"));
-            }
-        }
+            let remedy = closest(name, known.iter().copied())
+                .map_or_else(|| format!("; known are {}", known.join(", ")), |key| format!(", did you mean {key:?}?"));
+            self.source.problem(key.span().start, format!("unknown key {name:?} {place}{remedy}"));
+        };
+        unknown.map(tell).count() == 0
     }
 
     /// A key's place and value.
@@ -95,7 +94,7 @@ impl<'a> Table<'a> {
     /// The tables beneath this one, with their names.
     pub fn tables(&self, prefix: &str) -> Vec<(&'a str, Table<'a>)> {
         let table = |(name, value): (&'a Spanned<_>, &'a Spanned<DeValue<'a>>)| {
-            let name: &'a std::borrow::Cow<'a, str> = name.get_ref();
+            let name: &'a Cow<'a, str> = name.get_ref();
             let (at, _) = self.get(name)?;
             let Some(entries) = value.get_ref().as_table() else {
                 let got = got(value.get_ref());
