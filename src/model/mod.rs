@@ -4,10 +4,10 @@ pub(crate) mod attempt;
 mod event;
 mod fallback;
 mod http;
-mod refused;
 mod registry;
 mod retry;
 mod test;
+mod unavailable;
 
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -15,10 +15,10 @@ use tokio_util::sync::CancellationToken;
 pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
 pub use fallback::{FallbackModel, FallbackOn};
 pub use http::{Connection, HttpModel};
-pub use refused::RefusedModel;
 pub use registry::{Overrides, Registry};
 pub use retry::{RetryModel, RetryPolicy, Step, next_step};
 pub use test::TestModel;
+pub use unavailable::Unavailable;
 
 use crate::message::{ModelMessage, ModelResponse};
 use crate::settings::Settings;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::http::Connection;
-use super::{FallbackModel, FallbackOn, HttpModel, Model, RefusedModel, RetryModel, RetryPolicy, TestModel};
+use super::{FallbackModel, FallbackOn, HttpModel, Model, RetryModel, RetryPolicy, TestModel, Unavailable};
 use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, ModelEntry};
 use crate::settings::Settings;
@@ -122,7 +122,7 @@ impl Registry {
         }
         if let Some(reason) = &provider.missing_key {
             let error = ModelError::new(ErrorKind::Auth, reason);
-            return if place == Place::Alone { Err(error) } else { Ok(Arc::new(RefusedModel::new(id, error))) };
+            return if place == Place::Alone { Err(error) } else { Ok(Unavailable::model(id, error)) };
         }
         let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });

@@ -9,7 +9,7 @@ use super::prompt;
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::{Failure, Output};
 use crate::config::{Config, Environment};
-use crate::model::{ErrorKind, Model, Overrides, RefusedModel, Registry, Request};
+use crate::model::{ErrorKind, Model, Overrides, Registry, Request, Unavailable};
 use crate::run::Lane;
 use crate::settings::{Settings, parse_assignment};
 
@@ -78,7 +78,7 @@ fn names(args: &RunArgs, config: &Config) -> Result<Vec<String>, Failure> {
 /// The model of that name. One that lacks only its key fails in its own lane, and lets the others run.
 fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
     match registry.model(name) {
-        Err(error) if error.kind == ErrorKind::Auth => Ok(Arc::new(RefusedModel::new(name, error))),
+        Err(error) if error.kind == ErrorKind::Auth => Ok(Unavailable::model(name, error)),
         other => Ok(other?),
     }
 }
