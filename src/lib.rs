@@ -9,6 +9,7 @@ pub mod config;
 pub mod message;
 pub mod model;
 pub mod run;
+pub mod session;
 pub mod settings;
 pub mod text;
 pub mod wire;

@@ -5,7 +5,7 @@ mod lane;
 mod record;
 mod report;
 
-pub use figures::{Mark, Timing};
+pub use figures::{Mark, Timing, millis};
 pub use lane::{Lane, Run};
 pub use record::{Attempt, LaneRecord, LaneState};
 pub use report::{AttemptReport, LaneReport, RunReport, UsageReport, json_lines};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::figures::{Timing, millis};
 use super::record::{Attempt, LaneRecord};
-use crate::message::{ModelResponse, StreamEvent, Usage};
+use crate::message::{ModelResponse, ResponseState, StreamEvent, Usage};
 use crate::model::{LaneEvent, Outcome, RunEvent};
 use crate::wire::ModelError;
 
@@ -126,7 +126,7 @@ impl From<&LaneRecord> for LaneReport {
         Self {
             model: record.model.clone(),
             status: record.outcome(),
-            response: answered.then(|| record.response().clone()),
+            response: answered.then(|| response(record)),
             usage: UsageReport::new(record.attempts.len(), record.usage()),
             timing: record.timing(),
             cost: None,
@@ -135,6 +135,12 @@ impl From<&LaneRecord> for LaneReport {
             attempts: record.attempts.iter().map(AttemptReport::from).collect(),
         }
     }
+}
+
+/// The answer so far. Of a lane that still runs it is interrupted, as its status says.
+fn response(record: &LaneRecord) -> ModelResponse {
+    let response = record.response().clone();
+    if record.is_over() { response } else { ModelResponse { state: ResponseState::Interrupted, ..response } }
 }
 
 impl From<&Attempt> for AttemptReport {

@@ -1,0 +1,28 @@
+//! Saved conversations: the file, where it lies, and what can be made of it (replay, history, export).
+//!
+//! Knows no terminal and sends nothing anywhere. A file that can't be read is never overwritten.
+
+mod error;
+mod events;
+mod export;
+mod find;
+mod history;
+mod kept;
+mod list;
+mod player;
+mod replay;
+mod run;
+mod schema;
+mod store;
+
+pub use error::SessionError;
+pub use events::SavedEvent;
+pub use export::{export_json, export_markdown, export_pydantic};
+pub use history::{conversation, history};
+pub use kept::{Kept, Lenient};
+pub use list::{Entry, Summary};
+pub use player::play;
+pub use replay::{records, replay};
+pub use run::SavedRun;
+pub use schema::{FORMAT, Session, Turn, VERSION};
+pub use store::{Saved, Store};
