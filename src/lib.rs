@@ -50,6 +50,7 @@
 pub mod auth;
 pub mod catalog;
 
+pub mod cli;
 pub mod config;
 pub mod message;
 pub mod model;

@@ -52,7 +52,7 @@ pub fn run(registry: Registry, options: Options) -> Result<(), ConfigError> {
 }
 
 fn error(message: &str) -> ConfigError {
-    ConfigError { message: message.to_owned() }
+    ConfigError::new(message.to_owned())
 }
 
 fn state(config: &Config, environment: &Environment, options: &Options) -> Result<State, ConfigError> {
