@@ -30,7 +30,7 @@ fn event(step: &Step, parts: &mut Vec<ResponsePart>) -> StreamEvent {
         0 => Some(ResponsePart::text(text)),
         1 => Some(ResponsePart::thinking(text)),
         2 => Some(tool("look_up", Some(ToolArgs::Json(text.clone())))),
-        3 => Some(tool(if number % 2 == 0 { "" } else { "late" }, None)),
+        3 => Some(tool(if number.is_multiple_of(2) { "" } else { "late" }, None)),
         4 => Some(tool("whole", Some(ToolArgs::Object(serde_json::Map::new())))),
         5 => Some(ResponsePart::Other(serde_json::json!({ "part_kind": "file", "content": text }))),
         _ => None,
@@ -45,7 +45,7 @@ fn event(step: &Step, parts: &mut Vec<ResponsePart>) -> StreamEvent {
         },
         7 => StreamEvent::Start { model_name: Some(text.clone()), provider_response_id: None },
         8 => StreamEvent::Finish {
-            finish_reason: (number % 2 == 0).then_some(FinishReason::Stop),
+            finish_reason: (number.is_multiple_of(2)).then_some(FinishReason::Stop),
             provider_finish_reason: Some(text.clone()),
         },
         _ => delta(*number, text, parts),
@@ -70,7 +70,7 @@ fn delta(number: usize, text: &str, parts: &[ResponsePart]) -> StreamEvent {
         }
         Some(ResponsePart::ToolCall(_)) => PartDelta::ToolCall {
             tool_name_delta: (number > 40).then_some("_more".to_owned()),
-            args_delta: (number % 3 > 0).then_some(text),
+            args_delta: (!number.is_multiple_of(3)).then_some(text),
             tool_call_id: None,
         },
         Some(ResponsePart::Other(_)) | None => return StreamEvent::PartEnd { index },

@@ -1,7 +1,8 @@
 //! Who speaks and how: pace, and sentences that take up the prompt's own words.
 //!
 //! A voice's text has paragraphs apart by empty lines. Each line offers alternatives apart by ` | `, of which name and
-//! prompt pick one; they are joined by spaces, or by line breaks in a paragraph that begins with `=`.
+//! prompt pick one; they are joined by spaces, by line ends in a paragraph that begins with `=`, and by line breaks that
+//! Markdown keeps in one that begins with `~`.
 
 use std::time::Duration;
 
@@ -98,10 +99,16 @@ fn compose(text: &str, topic: &Topic, seed: u64) -> String {
         format!("{indent}{}", filled(chosen, topic))
     };
     let paragraph = |paragraph: &str| {
-        let (lines, joiner) = paragraph.strip_prefix("=\n").map_or((paragraph, " "), |lines| (lines, "\n"));
+        let (lines, joiner) = joined_by(paragraph);
         lines.lines().map(&mut choose).collect::<Vec<_>>().join(joiner)
     };
     text.split("\n\n").map(str::trim_end).map(paragraph).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A paragraph's lines, and what stands between them.
+fn joined_by(paragraph: &str) -> (&str, &'static str) {
+    let marked = |mark, joiner| Some((paragraph.strip_prefix(mark)?, joiner));
+    marked("=\n", "\n").or_else(|| marked("~\n", "  \n")).unwrap_or((paragraph, " "))
 }
 
 /// The prompt goes in last, so that no braces of its own are filled.
