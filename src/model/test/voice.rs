@@ -90,19 +90,22 @@ fn shortened(prompt: &str) -> String {
 }
 
 fn compose(text: &str, topic: &Topic, seed: u64) -> String {
-    let mut slot = 0;
-    let mut choose = |line: &str| {
-        slot += 1;
+    let paragraphs = text.split("\n\n").enumerate();
+    let composed = paragraphs.map(|(number, text)| paragraph(text.trim_end(), topic, mix::mix(seed, number as u64)));
+    composed.collect::<Vec<_>>().join("\n\n")
+}
+
+fn paragraph(text: &str, topic: &Topic, seed: u64) -> String {
+    let (lines, joiner) = joined_by(text);
+    // Verses rhyme: all of a stanza is picked together.
+    let is_verse = joiner.len() > 1 && lines.lines().count() > 1;
+    let slots = lines.lines().enumerate().map(|(slot, line)| {
         let indent = &line[..line.len() - line.trim_start().len()];
         let alternatives: Vec<&str> = line.split(" | ").map(str::trim).collect();
-        let chosen = mix::pick(&alternatives, seed, slot).unwrap_or_default();
+        let chosen = mix::pick(&alternatives, seed, if is_verse { 0 } else { slot as u64 }).unwrap_or_default();
         format!("{indent}{}", filled(chosen, topic))
-    };
-    let paragraph = |paragraph: &str| {
-        let (lines, joiner) = joined_by(paragraph);
-        lines.lines().map(&mut choose).collect::<Vec<_>>().join(joiner)
-    };
-    text.split("\n\n").map(str::trim_end).map(paragraph).collect::<Vec<_>>().join("\n\n")
+    });
+    slots.collect::<Vec<_>>().join(joiner)
 }
 
 /// A paragraph's lines, and what stands between them.
