@@ -137,10 +137,13 @@ impl From<&LaneRecord> for LaneReport {
     }
 }
 
-/// The answer so far. Of a lane that still runs it is interrupted, as its status says.
+/// The answer so far; complete only if the lane is.
 fn response(record: &LaneRecord) -> ModelResponse {
     let response = record.response().clone();
-    if record.is_over() { response } else { ModelResponse { state: ResponseState::Interrupted, ..response } }
+    match record.outcome() {
+        Outcome::Completed => response,
+        _ => ModelResponse { state: ResponseState::Interrupted, ..response },
+    }
 }
 
 impl From<&Attempt> for AttemptReport {

@@ -7,24 +7,34 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
 use super::list::{Entry, entries, unreadable};
-use super::{Session, SessionError};
+use super::{Session, SessionError, journal};
 
 /// A folder of sessions. Clones share what they know of its files: use clones of one store, so that a file that
 /// another program has changed meanwhile is noticed and not overwritten.
 #[derive(Clone, Debug)]
 pub struct Store {
     dir: PathBuf,
-    seen: Arc<Mutex<HashMap<PathBuf, Stamp>>>,
+    seen: Arc<Mutex<HashMap<PathBuf, Seen>>>,
+}
+
+/// A file as this program read or wrote it last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) stamp: Stamp,
+    /// How many turns were in it.
+    pub(super) turns: usize,
 }
 
 /// What tells one state of a file from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
-    len: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    pub(super) len: u64,
     modified: Option<SystemTime>,
 }
 
@@ -72,20 +82,25 @@ impl Store {
     pub fn save(&self, session: &Session) -> Result<Saved, SessionError> {
         let path = self.path(session);
         let json = session.to_json().map_err(|error| unsaved(&path, &error.into()))?;
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if Stamp::of(&path).is_some_and(|stamp| seen.get(&path) != Some(&stamp)) {
+        let mut seen = self.seen();
+        if Stamp::of(&path).is_some_and(|stamp| seen.get(&path).map(|seen| seen.stamp) != Some(stamp)) {
             return Err(SessionError::Changed { path });
         }
-        self.replace(&path, &session.id.to_string(), &json).map_err(|error| unsaved(&path, &error))?;
+        self.replace(&path, &json).map_err(|error| unsaved(&path, &error))?;
         if let Some(stamp) = Stamp::of(&path) {
-            seen.insert(path.clone(), stamp);
+            seen.insert(path.clone(), Seen { stamp, turns: session.turns.len() });
         }
+        journal::discard(&path);
         Ok(Saved { path, bytes: json.len() })
     }
 
-    fn replace(&self, path: &Path, id: &str, json: &[u8]) -> io::Result<()> {
+    pub(super) fn seen(&self) -> MutexGuard<'_, HashMap<PathBuf, Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn replace(&self, path: &Path, json: &[u8]) -> io::Result<()> {
         self.create_dir()?;
-        let mut file = self.temporary(id)?;
+        let mut file = self.temporary(&path.file_stem().unwrap_or_default().to_string_lossy())?;
         file.write_all(json)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
@@ -113,9 +128,10 @@ impl Store {
         let path = self.find(name)?;
         let stamp = Stamp::of(&path);
         let json = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-        let session = Session::from_json(&json, &path)?;
+        let mut session = Session::from_json(&json, &path)?;
         if let (Some(stamp), true) = (stamp, path == self.path(&session)) {
-            self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(path, stamp);
+            self.seen().insert(path.clone(), Seen { stamp, turns: session.turns.len() });
+            journal::apply(&mut session, &path, stamp);
         }
         Ok(session)
     }
@@ -136,19 +152,20 @@ impl Store {
         let path = self.find_id(id)?;
         let undeleted = |error: io::Error| SessionError::Undeleted { path: path.clone(), cause: error.to_string() };
         fs::remove_file(&path).and_then(|()| sync_dir(&self.dir)).map_err(undeleted)?;
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
+        self.seen().remove(&path);
+        journal::discard(&path);
         Ok(path)
     }
 }
 
 impl Stamp {
-    fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         Some(Self { len: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 
-fn unsaved(path: &Path, error: &io::Error) -> SessionError {
+pub(super) fn unsaved(path: &Path, error: &io::Error) -> SessionError {
     SessionError::Unsaved { path: path.to_owned(), cause: error.to_string() }
 }
 

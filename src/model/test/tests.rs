@@ -21,14 +21,11 @@ async fn lane(spec: &str, request: Request, cancel_after: Option<Duration>) -> (
     let (sender, mut receiver) = mpsc::channel(10_000);
     let (sink, cancel) = (EventSink::new(0, sender), CancellationToken::new());
     let canceller = async {
-        match cancel_after {
-            Some(after) => {
-                tokio::time::sleep(after).await;
-                cancel.cancel();
-                std::future::pending().await
-            }
-            None => std::future::pending::<()>().await,
+        if let Some(after) = cancel_after {
+            tokio::time::sleep(after).await;
+            cancel.cancel();
         }
+        std::future::pending::<()>().await;
     };
     let result = tokio::select! {
         result = attempt::perform(&model, &request, &sink, &cancel) => result,

@@ -1,7 +1,8 @@
 //! Who speaks and how: pace, and sentences that take up the prompt's own words.
 //!
 //! A voice's text has paragraphs apart by empty lines. Each line offers alternatives apart by ` | `, of which name and
-//! prompt pick one; they are joined by spaces, or by line breaks in a paragraph that begins with `=`.
+//! prompt pick one; they are joined by spaces, by line ends in a paragraph that begins with `=`, and by line breaks that
+//! Markdown keeps in one that begins with `~`.
 
 use std::time::Duration;
 
@@ -89,19 +90,28 @@ fn shortened(prompt: &str) -> String {
 }
 
 fn compose(text: &str, topic: &Topic, seed: u64) -> String {
-    let mut slot = 0;
-    let mut choose = |line: &str| {
-        slot += 1;
+    let paragraphs = text.split("\n\n").enumerate();
+    let composed = paragraphs.map(|(number, text)| paragraph(text.trim_end(), topic, mix::mix(seed, number as u64)));
+    composed.collect::<Vec<_>>().join("\n\n")
+}
+
+fn paragraph(text: &str, topic: &Topic, seed: u64) -> String {
+    let (lines, joiner) = joined_by(text);
+    // Verses rhyme: all of a stanza is picked together.
+    let is_verse = joiner.len() > 1 && lines.lines().count() > 1;
+    let slots = lines.lines().enumerate().map(|(slot, line)| {
         let indent = &line[..line.len() - line.trim_start().len()];
         let alternatives: Vec<&str> = line.split(" | ").map(str::trim).collect();
-        let chosen = mix::pick(&alternatives, seed, slot).unwrap_or_default();
+        let chosen = mix::pick(&alternatives, seed, if is_verse { 0 } else { slot as u64 }).unwrap_or_default();
         format!("{indent}{}", filled(chosen, topic))
-    };
-    let paragraph = |paragraph: &str| {
-        let (lines, joiner) = paragraph.strip_prefix("=\n").map_or((paragraph, " "), |lines| (lines, "\n"));
-        lines.lines().map(&mut choose).collect::<Vec<_>>().join(joiner)
-    };
-    text.split("\n\n").map(str::trim_end).map(paragraph).collect::<Vec<_>>().join("\n\n")
+    });
+    slots.collect::<Vec<_>>().join(joiner)
+}
+
+/// A paragraph's lines, and what stands between them.
+fn joined_by(paragraph: &str) -> (&str, &'static str) {
+    let marked = |mark, joiner| Some((paragraph.strip_prefix(mark)?, joiner));
+    marked("=\n", "\n").or_else(|| marked("~\n", "  \n")).unwrap_or((paragraph, " "))
 }
 
 /// The prompt goes in last, so that no braces of its own are filled.
