@@ -21,7 +21,7 @@ use crate::catalog::{InterfaceKind, Profile};
 use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::Settings;
 
-pub use error::{ErrorKind, ModelError, http_error};
+pub use error::{ErrorKind, ModelError};
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, provider_error};
 

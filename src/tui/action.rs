@@ -1,0 +1,72 @@
+//! What the user wants, however it was said: by key, by mouse, or by a command.
+
+/// What the user wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Send the prompt to every picked model.
+    Send,
+    /// A new line in the prompt.
+    NewLine,
+    /// Move the focus on.
+    FocusNext,
+    /// Move the focus back.
+    FocusPrevious,
+    /// Focus the prompt.
+    FocusPrompt,
+    /// Focus the next pane.
+    NextPane,
+    /// Focus the previous pane.
+    PreviousPane,
+    /// Focus the pane of that number, from 0.
+    Pane(usize),
+    /// One line or item up.
+    Up,
+    /// One line or item down.
+    Down,
+    /// One screenful up.
+    PageUp,
+    /// One screenful down.
+    PageDown,
+    /// To the beginning.
+    Top,
+    /// To the end, and follow it.
+    Bottom,
+    /// Show one pane alone, or all again.
+    Zoom,
+    /// Open or fold the thinking.
+    ToggleThinking,
+    /// Copy the answer.
+    CopyAnswer,
+    /// Copy the turn with all its answers as Markdown.
+    CopyTurn,
+    /// Pick or drop the model under the cursor.
+    TogglePick,
+    /// Pick what is under the cursor and close.
+    Accept,
+    /// Open the picker of models.
+    PickModels,
+    /// Open the list of saved sessions.
+    OpenSessions,
+    /// Write the system prompt.
+    EditSystem,
+    /// Begin a new session.
+    NewSession,
+    /// Cancel this lane.
+    CancelLane,
+    /// Ask this lane's model again.
+    AskAgain,
+    /// Play this turn again, with its own timing.
+    Replay,
+    /// Let go of the mouse, or take it.
+    ToggleMouse,
+    /// Switch to the next theme.
+    NextTheme,
+    /// Show the keys.
+    Help,
+    /// Leave where you are, or cancel what runs. Never quits.
+    Leave,
+    /// Cancel what runs; twice within a second: quit.
+    CancelOrQuit,
+    /// Quit.
+    Quit,
+}

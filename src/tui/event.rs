@@ -1,0 +1,76 @@
+//! What happens to the workbench, and the I/O that it asks for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::model::{Request, RunEvent};
+use crate::session::{Entry, Session};
+
+/// Tells runs apart: events of one that is over or was left behind are ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RunId(pub u64);
+
+/// What happens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A key.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The terminal has this size now, in columns and rows.
+    Resize(u16, u16),
+    /// Time has passed; comes only while something on the screen depends on it.
+    Tick,
+    /// What happened in a run, in order.
+    Run(RunId, Vec<RunEvent>),
+    /// A saved session shall be opened, by its identifier or its path.
+    Open(String),
+    /// The saved sessions, newest first.
+    SessionsListed(Result<Vec<Entry>, String>),
+    /// A saved session.
+    SessionOpened(Result<Box<Session>, String>),
+    /// The session was saved there.
+    Saved(Result<PathBuf, String>),
+    /// Something was copied: what, and by which way; or why not.
+    Copied(Result<String, String>),
+    /// Quit is asked for from outside (a signal).
+    Terminate,
+}
+
+/// I/O that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask these models at once.
+    StartRun(RunId, Vec<LaneSpec>),
+    /// Cancel one lane of a run.
+    CancelLane(RunId, usize),
+    /// Cancel a run.
+    CancelRun(RunId),
+    /// Play these events with their own timing, so many times as fast, as a run.
+    Play(RunId, Vec<RunEvent>, f64),
+    /// Put a text on the clipboard; the second text says what it is.
+    Copy(String, String),
+    /// Save the session.
+    Save(Arc<Session>),
+    /// List the saved sessions.
+    ListSessions,
+    /// Open a saved session by its identifier.
+    OpenSession(String),
+    /// Take the mouse, or let go of it.
+    CaptureMouse(bool),
+    /// End the program.
+    Quit,
+}
+
+/// One lane of a run to start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneSpec {
+    /// The model's name.
+    pub model: String,
+    /// What it is asked.
+    pub request: Request,
+}

@@ -1,0 +1,249 @@
+//! The one table of keys. Help, footer, README and the configuration's `[keys]` come from it.
+
+mod chord;
+
+use std::collections::BTreeMap;
+
+pub use chord::Chord;
+
+use super::Action;
+use crate::config::ConfigError;
+
+/// Where keys mean what they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere.
+    Global,
+    /// In the prompt editor.
+    Prompt,
+    /// In a pane.
+    Pane,
+    /// In the list of models.
+    Models,
+    /// In the list of turns.
+    History,
+    /// In the picker of models.
+    Picker,
+    /// In the list of sessions.
+    Sessions,
+    /// In the system prompt's editor.
+    System,
+    /// In the help.
+    Help,
+}
+
+impl Context {
+    /// The heading in the help.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::Prompt => "Prompt",
+            Self::Pane => "Answer",
+            Self::Models => "Models",
+            Self::History => "History",
+            Self::Picker => "Pick models",
+            Self::Sessions => "Sessions",
+            Self::System => "System prompt",
+            Self::Help => "Help",
+        }
+    }
+}
+
+impl Context {
+    /// Whether letters are typed there, so that they mean nothing else.
+    const fn is_typed_into(self) -> bool {
+        matches!(self, Self::Prompt | Self::Picker | Self::System)
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// Where it holds.
+    pub context: Context,
+    /// What it does.
+    pub action: Action,
+    /// Its name in `[keys]`.
+    pub name: &'static str,
+    /// Its keys, the first one is shown.
+    pub chords: Vec<Chord>,
+    /// A word or two for the footer; empty for rows that are in the help only.
+    pub label: &'static str,
+    /// A sentence for the help.
+    pub help: &'static str,
+}
+
+/// Context, action, name in `[keys]`, chords (the first one is shown), footer label, help. The order is that of the
+/// help; rows with a label are shown in the footer in this order too.
+const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
+    use Action as A;
+    use Context as C;
+    [
+        (C::Prompt, A::Send, "send", "Enter", "send", "Send the prompt to every picked model"),
+        (C::Prompt, A::NewLine, "new-line", "Ctrl-j Alt-Enter Shift-Enter", "", "Begin a new line"),
+        (C::Prompt, A::Leave, "leave-prompt", "Esc", "", "Cancel what runs, or go to the answers"),
+        (C::Pane, A::Down, "scroll-down", "j Down", "scroll", "Scroll down"),
+        (C::Pane, A::Up, "scroll-up", "k Up", "", "Scroll up"),
+        (C::Pane, A::PageDown, "page-down", "PageDown Ctrl-d Space", "", "A screenful down"),
+        (C::Pane, A::PageUp, "page-up", "PageUp Ctrl-u", "", "A screenful up"),
+        (C::Pane, A::Top, "top", "g Home", "", "To the beginning"),
+        (C::Pane, A::Bottom, "bottom", "G End", "", "To the end, and follow it"),
+        (C::Pane, A::NextPane, "next-pane", "l Right", "", "The next answer"),
+        (C::Pane, A::PreviousPane, "previous-pane", "h Left", "", "The previous answer"),
+        (C::Pane, A::Zoom, "zoom", "z", "zoom", "Show this answer alone, or all again"),
+        (C::Pane, A::CopyAnswer, "copy", "y", "copy", "Copy the answer"),
+        (C::Pane, A::CopyTurn, "copy-turn", "Y", "", "Copy the prompt and all answers as Markdown"),
+        (C::Pane, A::ToggleThinking, "thinking", "t", "thinking", "Open or fold the thinking"),
+        (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
+        (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
+        (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
+        (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
+        (C::Models, A::TogglePick, "toggle-pick", "Space Enter", "pick", "Pick or drop the model"),
+        (C::Models, A::Down, "next-model", "j Down", "", "The next model"),
+        (C::Models, A::Up, "previous-model", "k Up", "", "The previous model"),
+        (C::Models, A::PickModels, "find-model", "/", "find", "Find a model by a few letters"),
+        (C::Models, A::Leave, "leave-models", "Esc", "prompt", "Back to the prompt"),
+        (C::History, A::Down, "older", "j Down", "older", "An earlier turn"),
+        (C::History, A::Up, "newer", "k Up", "newer", "A later turn"),
+        (C::History, A::Accept, "show-turn", "Enter", "", "Go to this turn's answers"),
+        (C::History, A::Replay, "replay", "p", "replay", "Play this turn again, with its own timing"),
+        (C::History, A::Leave, "leave-history", "Esc", "prompt", "Back to the prompt"),
+        (C::Picker, A::TogglePick, "picker-toggle", "Space", "pick or drop", "Pick or drop, and stay"),
+        (C::Picker, A::Accept, "picker-accept", "Enter", "pick and close", "Pick and close"),
+        (C::Picker, A::Down, "picker-down", "Down Ctrl-n Ctrl-j", "", "The next match"),
+        (C::Picker, A::Up, "picker-up", "Up Ctrl-p Ctrl-k", "", "The previous match"),
+        (C::Picker, A::Leave, "picker-leave", "Esc", "close", "Close"),
+        (C::Sessions, A::Accept, "session-open", "Enter", "open", "Open the session"),
+        (C::Sessions, A::Down, "session-down", "j Down", "", "The next session"),
+        (C::Sessions, A::Up, "session-up", "k Up", "", "The previous session"),
+        (C::Sessions, A::Leave, "session-leave", "Esc", "close", "Close"),
+        (C::System, A::Accept, "system-accept", "Ctrl-s", "keep", "Keep the text and close"),
+        (C::System, A::Leave, "system-leave", "Esc", "drop changes", "Close without keeping the changes"),
+        (C::Help, A::Down, "help-down", "j Down", "scroll", "Scroll down"),
+        (C::Help, A::Up, "help-up", "k Up", "", "Scroll up"),
+        (C::Help, A::Leave, "help-leave", "Esc q ? F1", "close", "Close"),
+        (C::Global, A::FocusNext, "focus-next", "Tab", "next pane", "Prompt → answers → models → history"),
+        (C::Global, A::FocusPrevious, "focus-previous", "BackTab", "", "The same way back"),
+        (C::Global, A::PickModels, "pick-models", "Ctrl-o", "models", "Pick models"),
+        (C::Global, A::OpenSessions, "sessions", "Ctrl-l", "sessions", "Open a saved session"),
+        (C::Global, A::EditSystem, "system", "Ctrl-t", "system", "Write the system prompt"),
+        (C::Global, A::NewSession, "new-session", "Ctrl-n", "", "Begin a new session"),
+        (C::Global, A::NextTheme, "theme", "F2", "", "The next theme"),
+        (C::Global, A::ToggleMouse, "mouse", "F3", "", "Let go of the mouse (to select text), or take it"),
+        (C::Global, A::Help, "help", "F1 ?", "keys", "Show the keys; in an editor F1 alone does"),
+        (C::Global, A::CancelOrQuit, "quit", "Ctrl-c", "", "Cancel what runs; twice: quit"),
+    ]
+};
+
+/// Keys and what they mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let row = |&(context, action, name, chords, label, help): &(_, _, _, &str, _, _)| Binding {
+            context,
+            action,
+            name,
+            chords: chords.split(' ').map(|chord| Chord::parse(chord).expect("the table's own chords")).collect(),
+            label,
+            help,
+        };
+        Self { bindings: TABLE.iter().map(row).collect() }
+    }
+}
+
+impl Keymap {
+    /// The table with the configuration's `[keys]` over it: action name → chords, separated by spaces.
+    ///
+    /// # Errors
+    /// An action or a key that is none, with the closest known action.
+    pub fn with_overrides(overrides: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let mut keymap = Self::default();
+        for (name, chords) in overrides {
+            let parsed: Result<Vec<_>, _> = chords.split_whitespace().map(Chord::parse).collect();
+            let chords = parsed.map_err(|error| ConfigError::new(format!("[keys] {name}: {error}")))?;
+            let binding = keymap.bindings.iter_mut().find(|binding| binding.name == *name);
+            binding.ok_or_else(|| unknown_action(name))?.chords = chords;
+        }
+        Ok(keymap)
+    }
+
+    /// What a key means there; what it means everywhere comes second.
+    #[must_use]
+    pub fn action(&self, context: Context, chord: Chord) -> Option<Action> {
+        let of = |wanted| self.bindings.iter().find(|row| row.context == wanted && row.chords.contains(&chord));
+        let types = chord.typed().is_some() && context.is_typed_into();
+        of(context).or_else(|| of(Context::Global).filter(|_| !types)).map(|row| row.action)
+    }
+
+    /// The rows of a context, in the table's order.
+    pub fn rows(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |row| row.context == context)
+    }
+
+    /// What the footer shows there: key and label, what matters most first.
+    #[must_use]
+    pub fn footer(&self, context: Context) -> Vec<(Chord, &'static str)> {
+        let labelled = |row: &&Binding| !row.label.is_empty() && !row.chords.is_empty();
+        let overlay = matches!(context, Context::Picker | Context::Sessions | Context::System | Context::Help);
+        let global = self.rows(Context::Global).filter(|_| !overlay);
+        self.rows(context).chain(global).filter(labelled).map(|row| (row.chords[0], row.label)).collect()
+    }
+}
+
+fn unknown_action(name: &str) -> ConfigError {
+    let known = crate::catalog::closest(name, TABLE.iter().map(|row| row.2));
+    let suggestion = known.map_or_else(String::new, |known| format!("; did you mean {known:?}?"));
+    ConfigError::new(format!("[keys] {name:?} is no action{suggestion}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chord(text: &str) -> Chord {
+        Chord::parse(text).expect("a chord")
+    }
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        let keymap = Keymap::default();
+        for (at, row) in keymap.bindings.iter().enumerate() {
+            for other in &keymap.bindings[at + 1..] {
+                let shared = row.chords.iter().find(|chord| other.chords.contains(chord));
+                assert!(
+                    row.context != other.context || shared.is_none(),
+                    "{} and {}: {shared:?}",
+                    row.name,
+                    other.name
+                );
+                assert_ne!(row.name, other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_the_place_comes_before_one_of_everywhere() {
+        let keymap = Keymap::default();
+        assert_eq!(keymap.action(Context::Pane, chord("z")), Some(Action::Zoom));
+        assert_eq!(keymap.action(Context::Prompt, chord("z")), None);
+        assert_eq!(keymap.action(Context::Pane, chord("?")), Some(Action::Help));
+        assert_eq!(keymap.action(Context::Prompt, chord("?")), None);
+        assert_eq!(keymap.action(Context::Prompt, chord("Ctrl-o")), Some(Action::PickModels));
+    }
+
+    #[test]
+    fn the_configuration_changes_keys() {
+        let overrides = BTreeMap::from([("zoom".to_owned(), "f Ctrl-f".to_owned())]);
+        let keymap = Keymap::with_overrides(&overrides).expect("valid");
+        assert_eq!(keymap.action(Context::Pane, chord("Ctrl-f")), Some(Action::Zoom));
+        assert_eq!(keymap.action(Context::Pane, chord("z")), None);
+        let wrong = BTreeMap::from([("zom".to_owned(), "f".to_owned())]);
+        let message = Keymap::with_overrides(&wrong).expect_err("unknown").message;
+        assert_eq!(message, "[keys] \"zom\" is no action; did you mean \"zoom\"?");
+    }
+}

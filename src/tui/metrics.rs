@@ -1,0 +1,45 @@
+//! What the last frame looked like: all that `update` needs for scrolling and for the mouse.
+
+use ratatui::layout::{Position, Rect};
+
+/// A lane's pane as it was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaneMetrics {
+    /// The lane.
+    pub lane: usize,
+    /// Its whole area, borders included.
+    pub area: Rect,
+    /// Rows for the answer.
+    pub height: usize,
+    /// Rows that the whole answer takes at this width.
+    pub lines: usize,
+}
+
+/// What the last frame looked like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metrics {
+    /// The panes that were drawn.
+    pub panes: Vec<PaneMetrics>,
+    /// The list of models, and the item at its first row.
+    pub models: Option<(Rect, usize)>,
+    /// The list of turns, and the turn at its first row (lists the newest first).
+    pub history: Option<(Rect, usize)>,
+    /// The prompt editor.
+    pub prompt: Option<Rect>,
+    /// Rows of the overlay's list or text that are visible.
+    pub overlay_rows: usize,
+}
+
+impl Metrics {
+    /// The pane of that lane.
+    #[must_use]
+    pub fn pane(&self, lane: usize) -> Option<&PaneMetrics> {
+        self.panes.iter().find(|pane| pane.lane == lane)
+    }
+
+    /// The pane at that place.
+    #[must_use]
+    pub fn pane_at(&self, position: Position) -> Option<&PaneMetrics> {
+        self.panes.iter().find(|pane| pane.area.contains(position))
+    }
+}

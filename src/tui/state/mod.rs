@@ -1,0 +1,194 @@
+//! All that the workbench knows. Changed in `update` alone; `view` only reads it.
+
+mod conversation;
+mod models;
+mod overlay;
+mod pane;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui_textarea::{TextArea, WrapMode};
+
+pub use conversation::{Conversation, Running, Turn};
+pub use models::{ModelItem, ModelList};
+pub use overlay::{Overlay, Picker, SessionBrowser};
+pub use pane::{Pane, Panes};
+
+use super::Theme;
+use super::keymap::{Context, Keymap};
+use crate::session::Session;
+use crate::settings::Settings;
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// The prompt editor.
+    Prompt,
+    /// The list of models.
+    Models,
+    /// The list of turns.
+    History,
+    /// The pane that `panes.focused` tells.
+    Panes,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Info,
+    /// Something went wrong.
+    Error,
+}
+
+/// A sentence in the status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Until when it is shown, by the workbench's clock.
+    pub until: Duration,
+}
+
+/// What is known of the session's file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionState {
+    /// The session as it was last handed to be saved, or opened; `None` before the first prompt. Shared with whoever
+    /// writes it, so that a save copies nothing.
+    pub file: Option<Arc<Session>>,
+    /// When it was last saved, by the wall clock.
+    pub saved: Option<jiff::Timestamp>,
+    /// Why the last save failed.
+    pub save_error: Option<String>,
+    /// Whether there is anything that no save holds yet.
+    pub dirty: bool,
+    /// When a save was last asked for, by the workbench's clock.
+    pub asked: Option<Duration>,
+}
+
+impl SessionState {
+    /// The session's title; empty before the first prompt.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.file.as_ref().map_or("", |session| &session.title)
+    }
+}
+
+/// All that the workbench knows.
+pub struct State {
+    /// Time since the workbench began.
+    pub clock: Duration,
+    /// The wall clock at the last event.
+    pub now: jiff::Timestamp,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Where the keys go.
+    pub focus: Focus,
+    /// What lies over everything and takes the keys.
+    pub overlay: Option<Overlay>,
+    /// Known and picked models.
+    pub models: ModelList,
+    /// The turns.
+    pub conversation: Conversation,
+    /// How the shown turn's lanes are looked at.
+    pub panes: Panes,
+    /// The prompt editor.
+    pub prompt: TextArea<'static>,
+    /// The system prompt; empty for none.
+    pub system: String,
+    /// Settings of this session, over the configuration's.
+    pub settings: Settings,
+    /// The session's file.
+    pub session: SessionState,
+    /// A sentence in the status line.
+    pub notice: Option<Notice>,
+    /// What the keys mean.
+    pub keymap: Keymap,
+    /// The themes to choose from, and which of them is in use.
+    pub themes: Vec<Theme>,
+    /// The theme in use.
+    pub theme: usize,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// When Ctrl-C was last pressed, by the workbench's clock.
+    pub interrupted: Option<Duration>,
+    /// How fast replays play: 2 is twice as fast as it was.
+    pub replay_speed: f64,
+    /// Whether the next session that is opened plays at once.
+    pub replay_when_opened: bool,
+    /// The next run's identifier.
+    pub next_run: u64,
+    /// How to add a provider; shown in an empty pane when nothing but the offline models is there.
+    pub offline_hint: Option<String>,
+}
+
+impl State {
+    /// The workbench as it opens.
+    #[must_use]
+    pub fn new(models: ModelList, themes: Vec<Theme>, size: (u16, u16)) -> Self {
+        Self {
+            clock: Duration::ZERO,
+            now: jiff::Timestamp::UNIX_EPOCH,
+            size,
+            focus: Focus::Prompt,
+            overlay: None,
+            models,
+            conversation: Conversation::default(),
+            panes: Panes::default(),
+            prompt: text_area("Ask every picked model …"),
+            system: String::new(),
+            settings: Settings::default(),
+            session: SessionState::default(),
+            notice: None,
+            keymap: Keymap::default(),
+            themes,
+            theme: 0,
+            mouse: true,
+            interrupted: None,
+            replay_speed: 1.0,
+            replay_when_opened: false,
+            next_run: 0,
+            offline_hint: None,
+        }
+    }
+
+    /// The theme in use.
+    #[must_use]
+    pub fn theme(&self) -> &Theme {
+        &self.themes[self.theme]
+    }
+
+    /// Where the keys mean what they mean.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match (&self.overlay, self.focus) {
+            (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(Overlay::Picker(_)), _) => Context::Picker,
+            (Some(Overlay::Sessions(_)), _) => Context::Sessions,
+            (Some(Overlay::System(_)), _) => Context::System,
+            (None, Focus::Prompt) => Context::Prompt,
+            (None, Focus::Models) => Context::Models,
+            (None, Focus::History) => Context::History,
+            (None, Focus::Panes) => Context::Pane,
+        }
+    }
+
+    /// Whether anything on the screen changes with time alone: a lane that runs, or a notice that will go.
+    #[must_use]
+    pub fn needs_ticks(&self) -> bool {
+        self.conversation.is_running() || self.notice.is_some() || self.interrupted.is_some() || self.session.dirty
+    }
+}
+
+/// An empty editor that wraps its lines.
+#[must_use]
+pub fn text_area(placeholder: &str) -> TextArea<'static> {
+    let mut area = TextArea::default();
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_placeholder_text(placeholder);
+    area.set_cursor_line_style(ratatui::style::Style::default());
+    area
+}

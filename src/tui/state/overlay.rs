@@ -1,0 +1,38 @@
+//! What lies over the workbench and takes the keys.
+
+use ratatui_textarea::TextArea;
+
+use crate::session::Entry;
+
+/// What lies over the workbench.
+pub enum Overlay {
+    /// The keys, scrolled down by so many lines.
+    Help(u16),
+    /// The picker of models.
+    Picker(Picker),
+    /// The saved sessions.
+    Sessions(SessionBrowser),
+    /// The system prompt's editor.
+    System(Box<TextArea<'static>>),
+}
+
+/// Finds models by a few letters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picker {
+    /// What was typed.
+    pub query: String,
+    /// The items that match, best first: places in the list of models.
+    pub matches: Vec<usize>,
+    /// The match under the cursor. One past the matches stands for the typed name itself, when that is a new
+    /// `PROVIDER:MODEL`.
+    pub cursor: usize,
+}
+
+/// The saved sessions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionBrowser {
+    /// `None` until they are read.
+    pub sessions: Option<Result<Vec<Entry>, String>>,
+    /// The session under the cursor.
+    pub cursor: usize,
+}

@@ -1,0 +1,45 @@
+//! How a lane is looked at. Nothing of its answer is copied here.
+
+/// How one lane is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pane {
+    /// The first line shown, when the end isn't followed.
+    pub scroll: usize,
+    /// Whether the end is followed.
+    pub follow: bool,
+    /// Whether the thinking is open.
+    pub thinking_open: bool,
+}
+
+impl Default for Pane {
+    fn default() -> Self {
+        Self { scroll: 0, follow: true, thinking_open: false }
+    }
+}
+
+/// How the shown turn's lanes are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// One per lane; lanes beyond its end are looked at in the default way.
+    pub panes: Vec<Pane>,
+    /// The pane with the focus.
+    pub focused: usize,
+    /// Whether the focused pane is shown alone.
+    pub zoomed: bool,
+}
+
+impl Panes {
+    /// How that lane is looked at.
+    #[must_use]
+    pub fn get(&self, lane: usize) -> Pane {
+        self.panes.get(lane).copied().unwrap_or_default()
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, lane: usize) -> &mut Pane {
+        if self.panes.len() <= lane {
+            self.panes.resize(lane + 1, Pane::default());
+        }
+        &mut self.panes[lane]
+    }
+}
