@@ -112,7 +112,7 @@ fn an_unreadable_session_is_told_and_nothing_is_lost() {
     let home = Home::empty();
     let path = home.path().join("broken.json");
     fs::write(&path, "{ \"format\": \"llmbench.session\", ").expect("a file");
-    let mut screen = Screen::open(&home, 160, 45, &["-m", MODELS[1], "broken.json"]);
+    let screen = Screen::open(&home, 160, 45, &["-m", MODELS[1], "broken.json"]);
     screen.wait_for("broken.json");
     assert_eq!(screen.quit(), 0);
     assert_eq!(fs::read_to_string(&path).expect("still there"), "{ \"format\": \"llmbench.session\", ");
@@ -123,7 +123,7 @@ fn a_session_replays() {
     let home = Home::empty();
     let saved = run(&home, &[&["run", "--save", "--format", "json"][..], &MODELS, &["hello"]].concat(), "");
     assert_eq!(saved.code, Some(0), "{saved:?}");
-    let mut screen = Screen::open(&home, 160, 45, &["replay", "last"]);
+    let screen = Screen::open(&home, 160, 45, &["replay", "last"]);
     screen.wait_until(|text| text.contains("London is the answer") && text.contains("Paris"));
     assert_eq!(screen.quit(), 0);
 }

@@ -1,6 +1,7 @@
 //! `run`: one prompt to one or more models, without a screen.
 
 mod interrupt;
+mod keep;
 mod notes;
 mod plan;
 mod printer;
@@ -40,7 +41,7 @@ pub fn run(
 }
 
 async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
-    let Plan { names, lanes, prompt, system, format } = plan;
+    let Plan { names, lanes, prompt, system, format, mut keeper } = plan;
     let mut printer = Printer::new(format, names.len());
     let mut records: Vec<_> = names.iter().map(|name| LaneRecord::new(name, Timestamp::now())).collect();
     let mut run = Run::start(lanes);
@@ -50,6 +51,13 @@ async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
         record.apply(event.at, &event.event);
         notes::tell(record, &event.event, output);
         printer.event(record, &event, output)?;
+        if let Some(keeper) = &mut keeper {
+            keeper.note(&records, output);
+        }
+    }
+    if let Some(keeper) = &mut keeper {
+        keeper.save(&records, output);
+        output.tell(&format!("saved as session {}", keeper.id()));
     }
     printer.end(&prompt, system.as_deref(), &records, output)?;
     Ok(exit_code(&records, interrupt.happened()))

@@ -1,6 +1,7 @@
 //! The workbench in a real pty, with a terminal in memory behind it. Waits for what the screen shows, never for time.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -40,7 +41,7 @@ impl Screen {
         command.cwd(home.path());
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
-        let terminal = vt100::Parser::new(rows, columns, 0);
+        let terminal = vt100::Parser::new(nonzero(rows), nonzero(columns), 0);
         let received = Arc::new((Mutex::new(Received { terminal, raw: Vec::new(), closed: false }), Condvar::new()));
         let reader = pair.master.try_clone_reader().expect("a reader");
         let inbox = Arc::clone(&received);
@@ -58,7 +59,7 @@ impl Screen {
     /// Gives the screen another size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.received.0.lock().expect("no panic").terminal.screen_mut().set_size(rows, columns);
+        self.received.0.lock().expect("no panic").terminal.screen_mut().set_size(nonzero(rows), nonzero(columns));
         self.master.resize(size).expect("a pty can be resized");
     }
 
@@ -121,6 +122,10 @@ impl Screen {
         drop(received);
         self.child.wait().expect("the program has ended").exit_code()
     }
+}
+
+fn nonzero(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).expect("a size")
 }
 
 fn receive(mut reader: Box<dyn Read + Send>, inbox: &(Mutex<Received>, Condvar)) {

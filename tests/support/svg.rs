@@ -16,6 +16,7 @@ const ANSI: [&str; 16] = [
 /// The screen as an SVG document.
 pub fn draw(screen: &Screen) -> String {
     let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
     let (width, height) = (f64::from(columns) * CELL.0, f64::from(rows) * CELL.1);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" font-size=\"14\" \

@@ -5,6 +5,7 @@ mod history;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::keep::Keeper;
 use super::prompt;
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::{Failure, Output};
@@ -25,6 +26,8 @@ pub struct Plan {
     pub system: Option<String>,
     /// How it is printed.
     pub format: Format,
+    /// Where it is kept, if it shall be.
+    pub keeper: Option<Keeper>,
 }
 
 /// Validates the arguments and reads what they name.
@@ -49,15 +52,17 @@ pub fn plan(
     let asked = prompt::prompt(typed, history::asks(&history), || prompt::piped(output))?;
     let prompt = asked.clone().unwrap_or_else(|| history::last_prompt(&history));
     let messages = history::with(history, asked.as_deref(), args.system.as_deref());
+    let (config, environment) = (registry.config(), registry.environment());
+    let keeper = args.save.then(|| Keeper::new(config, environment, &prompt, args.system.as_deref(), &settings));
+    let keeper = keeper.transpose()?;
     let request = Request { messages, settings, stream: !args.no_stream };
     let lanes = models.into_iter().map(|model| Lane { model, request: request.clone() }).collect();
-    Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format })
+    Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format, keeper })
 }
 
 /// Options of the contract that this version doesn't have yet.
 fn refuse_later(args: &RunArgs) -> Result<(), Failure> {
-    let later =
-        [("--schema", args.schema.is_some()), ("--output-mode", args.output_mode.is_some()), ("--save", args.save)];
+    let later = [("--schema", args.schema.is_some()), ("--output-mode", args.output_mode.is_some())];
     match later.iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => Err(Failure::not_yet(&format!("run {option}"))),
         None => Ok(()),

@@ -53,7 +53,7 @@ fn a_number_focuses_its_pane_and_types_in_the_prompt() {
 fn the_end_is_followed_until_the_reader_scrolls_up() {
     let mut desk = two_answers();
     desk.shows(0, 10, 25);
-    desk.keys("1");
+    desk.keys("<Esc>1");
     let pane = |desk: &Desk| desk.state.panes.get(0);
     desk.keys("k");
     assert_eq!(pane(&desk), Pane { scroll: 14, follow: false, ..Pane::default() });

@@ -48,7 +48,7 @@ fn a_failed_save_is_told_and_tried_again() {
 
 #[test]
 fn an_opened_session_goes_on_with_its_models() {
-    let mut desk = answered();
+    let desk = answered();
     let session = desk.state.session.file.clone().expect("saved");
     let mut other = Desk::new(&["*b"]);
     other.event(Event::SessionOpened(Ok(Box::new(session.as_ref().clone()))));
