@@ -47,7 +47,7 @@ async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
     let mut records: Vec<_> = names.iter().map(|name| LaneRecord::new(name, Timestamp::now())).collect();
     let mut run = Run::start(lanes);
     let interrupt = Interrupt::watch(run.cancel.clone());
-    let printed = async {
+    let followed = async {
         while let Some(event) = run.events.recv().await {
             let record = &mut records[event.lane];
             record.apply(event.at, &event.event);
@@ -65,7 +65,7 @@ async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
         keeper.save(&records, output);
         output.tell(&format!("saved as session {}", keeper.id()));
     }
-    printed?;
+    followed?;
     printer.end(&prompt, system.as_deref(), &records, output)?;
     Ok(exit_code(&records, interrupt.happened()))
 }
