@@ -95,9 +95,12 @@ fn the_environment_tells_addresses() {
 
 #[test]
 fn a_provider_of_ones_own_shows_its_key_as_its_interface_does() {
-    for (interface, scheme) in
-        [("openai", AuthScheme::Bearer), ("anthropic", AuthScheme::XApiKey), ("gemini", AuthScheme::XGoogApiKey)]
-    {
+    for (interface, scheme) in [
+        ("openai", AuthScheme::Bearer),
+        ("anthropic", AuthScheme::XApiKey),
+        ("gemini", AuthScheme::XGoogApiKey),
+        ("google-gla", AuthScheme::XGoogApiKey),
+    ] {
         let text = format!("[providers.lab]\ninterface = '{interface}'\nbase_url = 'http://h'\n");
         assert_eq!(resolve(&format!("{text}api_key = 'k'"), "lab", []).key, Some(literal("k", scheme)));
         let open = resolve(&text, "lab", []);
