@@ -49,7 +49,6 @@
 
 pub mod auth;
 pub mod catalog;
-
 pub mod cli;
 pub mod config;
 pub mod message;

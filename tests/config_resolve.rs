@@ -17,13 +17,13 @@ fn resolve<const N: usize>(text: &str, name: &str, variables: [(&str, &str); N])
     config(text).provider(name, &Environment::from(variables)).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-fn variable(name: &str, value: &str, scheme: AuthScheme) -> Option<ResolvedKey> {
+fn variable(name: &str, value: &str, scheme: AuthScheme) -> ResolvedKey {
     let source = KeySource::Variable { name: name.to_owned(), value: Secret::new(value) };
-    Some(ResolvedKey { source, scheme })
+    ResolvedKey { source, scheme }
 }
 
-fn literal(key: &str, scheme: AuthScheme) -> Option<ResolvedKey> {
-    Some(ResolvedKey { source: KeySource::Literal(Secret::new(key)), scheme })
+fn literal(key: &str, scheme: AuthScheme) -> ResolvedKey {
+    ResolvedKey { source: KeySource::Literal(Secret::new(key)), scheme }
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_built_in_provider_needs_no_configuration() {
         interface: InterfaceKind::OpenAi,
         base_url: "https://api.openai.com/v1".to_owned(),
         base_url_source: "built in".to_owned(),
-        key: variable("OPENAI_API_KEY", "sk-1", AuthScheme::Bearer),
+        key: Some(variable("OPENAI_API_KEY", "sk-1", AuthScheme::Bearer)),
         missing_key: None,
         headers: vec![("OpenAI-Organization".to_owned(), "org".to_owned())],
         limits: Limits::default(),
@@ -59,7 +59,7 @@ fn the_configuration_holds_over_the_environment() {
         ],
     );
     assert_eq!((openai.base_url.as_str(), openai.base_url_source.as_str()), ("http://h/v1", "the configuration"));
-    assert_eq!(openai.key, literal("own", AuthScheme::Bearer));
+    assert_eq!(openai.key, Some(literal("own", AuthScheme::Bearer)));
     let headers = [("OpenAI-Organization", "mine"), ("openai-project", "p")];
     assert_eq!(openai.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
     assert_eq!(openai.limits, Limits { total: Some(Duration::from_secs(30)), ..Limits::default() });
@@ -70,11 +70,11 @@ fn the_configuration_holds_over_the_environment() {
 fn the_first_key_that_is_set_is_used_with_its_own_scheme() {
     let anthropic = |variables| resolve("", "anthropic", variables).key;
     let both = [("ANTHROPIC_API_KEY", "a"), ("ANTHROPIC_AUTH_TOKEN", "b")];
-    assert_eq!(anthropic(both), variable("ANTHROPIC_API_KEY", "a", AuthScheme::XApiKey));
+    assert_eq!(anthropic(both), Some(variable("ANTHROPIC_API_KEY", "a", AuthScheme::XApiKey)));
     let token = [("ANTHROPIC_API_KEY", ""), ("ANTHROPIC_AUTH_TOKEN", "b")];
-    assert_eq!(anthropic(token), variable("ANTHROPIC_AUTH_TOKEN", "b", AuthScheme::Bearer));
+    assert_eq!(anthropic(token), Some(variable("ANTHROPIC_AUTH_TOKEN", "b", AuthScheme::Bearer)));
     let gemini = resolve("", "google-gla", [("GOOGLE_API_KEY", "b"), ("GEMINI_API_KEY", "a")]);
-    assert_eq!(gemini.key, variable("GEMINI_API_KEY", "a", AuthScheme::XGoogApiKey));
+    assert_eq!(gemini.key, Some(variable("GEMINI_API_KEY", "a", AuthScheme::XGoogApiKey)));
 }
 
 #[test]
@@ -95,11 +95,14 @@ fn the_environment_tells_addresses() {
 
 #[test]
 fn a_provider_of_ones_own_shows_its_key_as_its_interface_does() {
-    for (interface, scheme) in
-        [("openai", AuthScheme::Bearer), ("anthropic", AuthScheme::XApiKey), ("gemini", AuthScheme::XGoogApiKey)]
-    {
+    for (interface, scheme) in [
+        ("openai", AuthScheme::Bearer),
+        ("anthropic", AuthScheme::XApiKey),
+        ("gemini", AuthScheme::XGoogApiKey),
+        ("google-gla", AuthScheme::XGoogApiKey),
+    ] {
         let text = format!("[providers.lab]\ninterface = '{interface}'\nbase_url = 'http://h'\n");
-        assert_eq!(resolve(&format!("{text}api_key = 'k'"), "lab", []).key, literal("k", scheme));
+        assert_eq!(resolve(&format!("{text}api_key = 'k'"), "lab", []).key, Some(literal("k", scheme)));
         let open = resolve(&text, "lab", []);
         assert_eq!((open.key, open.missing_key), (None, None));
     }

@@ -49,3 +49,45 @@ impl Output {
         let _ = writeln!(self.messages, "{text}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no panic").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Written {
+        fn text(&self) -> String {
+            String::from_utf8(self.0.lock().expect("no panic").clone()).expect("UTF-8")
+        }
+    }
+
+    #[test]
+    fn only_a_terminal_gets_sanitised_text() {
+        for (on_terminal, expected) in [(false, "\u{1b}[2Jhi\n"), (true, "␛[2Jhi\n")] {
+            let (results, messages) = (Written::default(), Written::default());
+            let mut output = Output {
+                results: Box::new(results.clone()),
+                results_on_terminal: on_terminal,
+                messages: Box::new(messages.clone()),
+                messages_on_terminal: on_terminal,
+            };
+            output.line("\u{1b}[2Jhi").expect("written");
+            output.tell("\u{1b}[2Jhi");
+            assert_eq!((results.text().as_str(), messages.text().as_str()), (expected, expected));
+        }
+    }
+}

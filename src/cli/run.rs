@@ -7,6 +7,7 @@ mod plan;
 mod printer;
 mod prompt;
 
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -46,19 +47,25 @@ async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
     let mut records: Vec<_> = names.iter().map(|name| LaneRecord::new(name, Timestamp::now())).collect();
     let mut run = Run::start(lanes);
     let interrupt = Interrupt::watch(run.cancel.clone());
-    while let Some(event) = run.events.recv().await {
-        let record = &mut records[event.lane];
-        record.apply(event.at, &event.event);
-        notes::tell(record, &event.event, output);
-        printer.event(record, &event, output)?;
-        if let Some(keeper) = &mut keeper {
-            keeper.note(&records, output);
+    let followed = async {
+        while let Some(event) = run.events.recv().await {
+            let record = &mut records[event.lane];
+            record.apply(event.at, &event.event);
+            notes::tell(record, &event.event, output);
+            printer.event(record, &event, output)?;
+            if let Some(keeper) = &mut keeper {
+                keeper.note(&records, output);
+            }
         }
+        io::Result::Ok(())
     }
+    .await;
+    // What has arrived is kept, also when nobody reads the output any more.
     if let Some(keeper) = &mut keeper {
         keeper.save(&records, output);
         output.tell(&format!("saved as session {}", keeper.id()));
     }
+    followed?;
     printer.end(&prompt, system.as_deref(), &records, output)?;
     Ok(exit_code(&records, interrupt.happened()))
 }

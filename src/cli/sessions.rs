@@ -20,7 +20,10 @@ pub fn sessions(
         SessionsAction::Path => output.line(&store.dir().display().to_string())?,
         SessionsAction::List => list(&store.list()?, output)?,
         SessionsAction::Show { id } => output.print(&export_markdown(&store.load(&id)?))?,
-        SessionsAction::Export(args) => output.print(&export(&store.load(&args.id)?, &args)?)?,
+        SessionsAction::Export(args) => {
+            args.format.built()?;
+            output.print(&export(&store.load(&args.id)?, &args)?)?;
+        }
         SessionsAction::Delete { id } => {
             let path = store.delete(&id)?;
             output.tell(&format!("deleted {}", path.display()));
@@ -49,7 +52,6 @@ fn list(entries: &[Entry], output: &mut Output) -> Result<(), Failure> {
 }
 
 fn export(session: &Session, args: &ExportArgs) -> Result<String, Failure> {
-    args.format.built()?;
     let text = match args.format {
         ExportFormat::Json => export_json(session).map_err(|error| Failure::usage(error.to_string()))?,
         ExportFormat::Pydantic => export_pydantic(session, lane(session, args)?)?,

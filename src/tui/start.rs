@@ -52,7 +52,7 @@ pub fn run(registry: Registry, options: Options) -> Result<(), ConfigError> {
 }
 
 fn error(message: &str) -> ConfigError {
-    ConfigError::new(message.to_owned())
+    ConfigError::new(message)
 }
 
 fn state(config: &Config, environment: &Environment, options: &Options) -> Result<State, ConfigError> {

@@ -116,15 +116,17 @@ fn check_whole(name: &str, table: &Table<'_>, place: Where<'_>, entry: &Provider
     }
 }
 
+/// The interface by its name, or by that of a built-in provider that speaks it.
 fn interface(table: &Table<'_>, place: Where<'_>) -> Option<InterfaceChoice> {
     let (_, value) = table.get("interface")?;
     let name = table.string(place, "interface")?;
-    let built = InterfaceKind::NAMES.iter().find(|(known, _)| *known == name);
-    if let Some((_, kind)) = built {
-        return Some(InterfaceChoice::Built(*kind));
+    let named = InterfaceKind::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+    let of_provider = || catalog::provider(&name).map(|row| row.interface).filter(|kind| *kind != InterfaceKind::Test);
+    if let Some(kind) = named.or_else(of_provider) {
+        return Some(InterfaceChoice::Built(kind));
     }
     let at = value.span().start;
-    if InterfaceKind::PLANNED.contains(&name.as_str()) {
+    if InterfaceKind::PLANNED.contains(&name.as_str()) || catalog::is_planned(&name) {
         table.source.warning(at, format!("interface {name:?} {place} is not built into this version yet"));
         return Some(InterfaceChoice::Planned(name));
     }
