@@ -118,7 +118,7 @@ impl Registry {
         let provider = connection.provider();
         let settings = settings.overridden_by(&self.overrides.settings);
         if provider.interface == InterfaceKind::Test {
-            return Ok(Arc::new(TestModel::parse(id, model)?));
+            return Ok(Arc::new(TestModel::parse(id, model)?.with_settings(settings)));
         }
         if let Some(reason) = &provider.missing_key {
             let error = ModelError::new(ErrorKind::Auth, reason);

@@ -59,7 +59,7 @@ impl Effects {
             Effect::CancelRun(run) => self.cancel(run, None),
             Effect::Play(run, events, speed) => self.play(run, events, speed),
             Effect::Copy(text, what) => self.copy(text, what),
-            Effect::Save(session) => self.saver.save(session),
+            Effect::Save { session, running } => self.saver.save(session, running),
             Effect::ListSessions => self.read(|store| {
                 Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))
             }),

@@ -54,8 +54,13 @@ pub enum Effect {
     Play(RunId, Vec<RunEvent>, f64),
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
-    /// Save the session.
-    Save(Arc<Session>),
+    /// Save the session. While answers stream only the turn under way needs to reach the disk.
+    Save {
+        /// The session.
+        session: Arc<Session>,
+        /// Whether answers stream.
+        running: bool,
+    },
     /// List the saved sessions.
     ListSessions,
     /// Open a saved session by its identifier.

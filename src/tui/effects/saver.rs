@@ -7,12 +7,15 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc;
 
 use super::Answer;
-use crate::session::{Session, Store};
+use crate::session::{Saved, Session, SessionError, Store};
 use crate::tui::Event;
+
+/// What to save, and whether answers stream.
+type Job = (Arc<Session>, bool);
 
 /// Saves sessions.
 pub struct Saver {
-    jobs: Sender<Arc<Session>>,
+    jobs: Sender<Job>,
     thread: JoinHandle<()>,
 }
 
@@ -25,9 +28,9 @@ impl Saver {
     }
 
     /// Saves this, after what is being saved.
-    pub fn save(&self, session: Arc<Session>) {
+    pub fn save(&self, session: Arc<Session>, running: bool) {
         // A send fails only when the thread has panicked; the panic has told why.
-        let _ = self.jobs.send(session);
+        let _ = self.jobs.send((session, running));
     }
 
     /// Waits until everything is saved.
@@ -37,14 +40,18 @@ impl Saver {
     }
 }
 
-fn run(store: &Result<Store, String>, inbox: &Receiver<Arc<Session>>, answers: &mpsc::Sender<Answer>) {
+fn run(store: &Result<Store, String>, inbox: &Receiver<Job>, answers: &mpsc::Sender<Answer>) {
     while let Ok(first) = inbox.recv() {
-        let newest = inbox.try_iter().last().unwrap_or(first);
+        let (newest, running) = inbox.try_iter().last().unwrap_or(first);
         let saved = match store {
-            Ok(store) => store.save(&newest).map(|saved| saved.path).map_err(|error| error.to_string()),
+            Ok(store) => saved(store, &newest, running).map(|saved| saved.path).map_err(|error| error.to_string()),
             Err(reason) => Err(reason.clone()),
         };
         // A full or closed channel loses a notice, never the save.
         let _ = answers.try_send(Answer::Event(Event::Saved(saved)));
     }
+}
+
+fn saved(store: &Store, session: &Session, running: bool) -> Result<Saved, SessionError> {
+    if running { store.save_running(session) } else { store.save(session) }
 }

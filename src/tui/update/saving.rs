@@ -28,7 +28,8 @@ pub fn now(state: &mut State) -> Option<Effect> {
     }
     state.session.dirty = false;
     state.session.asked = Some(state.clock);
-    Some(Effect::Save(brought_up_to_date(state)))
+    let running = state.conversation.is_running();
+    Some(Effect::Save { session: brought_up_to_date(state), running })
 }
 
 /// The session with where its lanes stand. Only what has changed is made anew.

@@ -10,7 +10,7 @@ use crate::tui::{Effect, Event, RunId};
 
 fn saved(effects: &[Effect]) -> Option<&Session> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Save(session) => Some(session.as_ref()),
+        Effect::Save { session, .. } => Some(session.as_ref()),
         _ => None,
     })
 }
