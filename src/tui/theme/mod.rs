@@ -75,7 +75,7 @@ impl Theme {
     /// # Errors
     /// What is wrong with the file.
     pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        colours::parse(text).map(|theme| theme.with_modifiers())
+        colours::parse(text).map(Self::with_modifiers)
     }
 
     /// No colour at all: everything is told by weight, slant and underline alone.

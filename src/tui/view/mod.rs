@@ -45,36 +45,36 @@ pub fn view(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
     let buffer = frame.buffer_mut();
     cache.metrics = Metrics::default();
     cache.begin(state);
-    let scene = Scene::new(state, buffer);
+    let mut scene = Scene::new(state, buffer);
     scene.buffer.set_style(area, scene.theme.background.patch(scene.theme.text));
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return too_small(scene, area);
+        return too_small(&mut scene, area);
     }
-    draw(scene, cache, area);
+    draw(&mut scene, cache, area);
 }
 
-fn too_small(scene: Scene<'_>, area: Rect) {
+fn too_small(scene: &mut Scene<'_>, area: Rect) {
     let text = format!("too small: {}×{} needed", SMALLEST.0, SMALLEST.1);
     let row = Rect { y: area.y + area.height / 2, height: area.height.min(1), ..area };
     scene.buffer.set_stringn(row.x, row.y, text::cut(&text, area.width.into()), area.width.into(), scene.theme.warning);
 }
 
-fn draw(mut scene: Scene<'_>, cache: &mut Cache, area: Rect) {
+fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     let screen = Screen::divide(area, scene.state);
-    top_bar::draw(&mut scene, &cache.zone, screen.top);
+    top_bar::draw(scene, &cache.zone, screen.top);
     if scene.state.conversation.shown_turn().is_some() {
-        panes::draw(&mut scene, cache, screen.panes);
+        panes::draw(scene, cache, screen.panes);
     } else {
-        empty::draw(&mut scene, screen.panes);
+        empty::draw(scene, screen.panes);
     }
-    prompt::draw(&mut scene, &mut cache.metrics, screen.prompt);
+    prompt::draw(scene, &mut cache.metrics, screen.prompt);
     if let Some(side) = screen.side {
         if screen.side_is_over {
             Clear.render(side, scene.buffer);
             scene.buffer.set_style(side, scene.theme.background.patch(scene.theme.text));
         }
-        side_bar::draw(&mut scene, &mut cache.metrics, side);
+        side_bar::draw(scene, &mut cache.metrics, side);
     }
-    footer::draw(&mut scene, screen.footer);
-    overlay::draw(&mut scene, &mut cache.metrics, area);
+    footer::draw(scene, screen.footer);
+    overlay::draw(scene, &mut cache.metrics, area);
 }

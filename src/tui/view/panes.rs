@@ -7,7 +7,7 @@ use super::arrange::arrange;
 use super::pane::{self, Lane};
 use super::scene::Scene;
 use super::{Cache, text};
-use crate::tui::state::Turn;
+use crate::tui::state::{Focus, Turn};
 
 /// Rows from which on the question has a row of its own.
 const QUESTION_FROM: u16 = 14;
@@ -25,8 +25,9 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     if let Some(row) = arrangement.tabs {
         tabs(scene, turn, row, &arrangement.lanes, focused);
     }
+    let has_focus = scene.state.focus == Focus::Panes && scene.state.overlay.is_none();
     for (lane, area) in arrangement.lanes.zip(arrangement.areas) {
-        let drawn = pane::draw(scene, cache, &Lane::of(scene.state, turn, lane), area, lane == focused);
+        let drawn = pane::draw(scene, cache, &Lane::of(scene.state, turn, lane), area, has_focus && lane == focused);
         cache.metrics.panes.push(drawn);
     }
 }

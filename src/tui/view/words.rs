@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     bytes: usize,
-    words: usize,
+    count: usize,
     in_word: bool,
 }
 
@@ -17,7 +17,7 @@ impl Words {
         let Some(new) = text.get(self.bytes..).filter(|new| !new.is_empty()) else { return false };
         for letter in new.chars() {
             let in_word = !letter.is_whitespace();
-            self.words += usize::from(in_word && !self.in_word);
+            self.count += usize::from(in_word && !self.in_word);
             self.in_word = in_word;
         }
         self.bytes = text.len();
@@ -27,7 +27,7 @@ impl Words {
     /// The words.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.words
+        self.count
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::Look;
 use super::growing::Renderer;
 use super::inline::runs;
-use crate::tui::view::text::{Indent, width, wrap};
+use crate::tui::view::text::{Indent, clean_cut, width, wrap};
 
 /// The state between two lines.
 #[derive(Clone, Default)]
@@ -57,7 +57,7 @@ impl Markdown {
         if let Some(fence) = Fence::opened_by(depth, trimmed) {
             let label = trimmed.trim_start_matches(fence.mark).split_whitespace().next().unwrap_or_default();
             if !label.is_empty() {
-                let label = Span::styled(format!(" {label}"), look.theme.dim);
+                let label = Span::styled(clean_cut(&format!(" {label}"), look.columns), look.theme.dim);
                 out.push(Line::from(label).style(look.theme.code_background));
             }
             self.fence = Some(fence);

@@ -43,18 +43,12 @@ impl Times {
         let last = record.attempts.last().filter(|_| record.attempts.len() > 1);
         let of_attempt = last.and_then(|attempt| Some(attempt.first_token?.saturating_sub(attempt.started)));
         let of_attempt = of_attempt.map(|time| time.as_secs_f64() * 1_000.0);
-        match lane.elapsed {
-            Some(elapsed) => Self {
-                first_token: record.marks.first().map(|mark| since(mark.at)),
-                of_attempt,
-                speed: None,
-                total: Some(elapsed.as_secs_f64() * 1_000.0),
-            },
-            None => {
-                let Timing { ttft_ms, tokens_per_second, total_ms, close_ms, .. } = kept.timing(record);
-                Self { first_token: ttft_ms, of_attempt, speed: tokens_per_second, total: total_ms.or(close_ms) }
-            }
+        if let Some(elapsed) = lane.elapsed {
+            let first_token = record.marks.first().map(|mark| since(mark.at));
+            return Self { first_token, of_attempt, speed: None, total: Some(elapsed.as_secs_f64() * 1_000.0) };
         }
+        let Timing { ttft_ms, tokens_per_second, total_ms, close_ms, .. } = kept.timing(record);
+        Self { first_token: ttft_ms, of_attempt, speed: tokens_per_second, total: total_ms.or(close_ms) }
     }
 }
 

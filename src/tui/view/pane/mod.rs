@@ -32,7 +32,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     block.render(area, scene.buffer);
     title(scene, lane, area, focused);
 
-    let kept = cache.lane(lane.turn, lane.lane);
+    let kept = cache.lane(lane.turn, lane.number);
     let content = padded(inner, 1);
     let columns = usize::from(content.width);
     let roomy = area.height >= ROOMY_FROM;
@@ -48,7 +48,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
 
     let below = Rect { y: content.y + used, height: content.height.saturating_sub(used), ..content };
     let key = scene.key(Context::Pane, Action::ToggleThinking);
-    let looked = scene.state.panes.get(lane.lane);
+    let looked = scene.state.panes.get(lane.number);
     let reading = Reading {
         look: Look { theme: scene.theme, columns },
         theme: scene.state.theme,
@@ -56,7 +56,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
         thinking_key: &key,
     };
     let lines = body::draw(scene, lane, kept.document(lane.record, reading), looked, below, area);
-    PaneMetrics { lane: lane.lane, area, height: below.height.into(), lines }
+    PaneMetrics { lane: lane.number, area, height: below.height.into(), lines }
 }
 
 /// The rule below the figures, joined to the frame.
@@ -74,7 +74,7 @@ fn title(scene: &mut Scene<'_>, lane: &Lane<'_>, area: Rect, focused: bool) {
     let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
     let room = usize::from(row.width);
     let name = lane.name();
-    let lead = format!("{}{} ", if focused { "▸" } else { " " }, lane.lane + 1);
+    let lead = format!("{}{} ", if focused { "▸" } else { " " }, lane.number + 1);
     let whole = text::width(&lead) + text::width(&name) + 1;
     let long = format!(" {} {} ", status.glyph, status.word);
     let mark = if whole + text::width(&long) < room { long } else { format!(" {} ", status.glyph) };

@@ -17,7 +17,7 @@ pub struct Lane<'a> {
     /// Its turn.
     pub turn: usize,
     /// Its place in the turn.
-    pub lane: usize,
+    pub number: usize,
     /// What is known of it.
     pub record: &'a LaneRecord,
     /// How long it runs; `None` when it doesn't.
@@ -69,7 +69,7 @@ impl<'a> Lane<'a> {
         let since = state.conversation.running_since(shown, lane);
         let record = &turn.lanes[lane];
         let elapsed = since.filter(|_| !record.is_over()).map(|since| state.clock.saturating_sub(since));
-        Self { turn: shown, lane, record, elapsed }
+        Self { turn: shown, number: lane, record, elapsed }
     }
 
     /// The model as it was picked, and which model of a chain answers.
@@ -139,11 +139,5 @@ impl Phase {
             Self::Cancelled => ("⊘", "cancelled", theme.dim),
         };
         Status { glyph, word, style }
-    }
-
-    /// Whether something is still to come.
-    #[must_use]
-    pub fn is_running(self) -> bool {
-        matches!(self, Self::Queued | Self::Waiting | Self::Thinking | Self::Answering | Self::Retrying(_))
     }
 }
