@@ -69,7 +69,11 @@ pub fn parse(text: &str) -> Result<Theme, ThemeError> {
     })
 }
 
+/// A foreground; `dimmed` is the terminal's own, less bright.
 fn ink(name: &'static str, text: &str) -> Result<Style, ThemeError> {
+    if text == "dimmed" {
+        return Ok(Style::new().fg(Color::Reset).add_modifier(Modifier::DIM));
+    }
     colour(name, text).map(|colour| Style::new().fg(colour))
 }
 

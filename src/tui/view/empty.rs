@@ -9,7 +9,7 @@ use crate::tui::Action;
 use crate::tui::keymap::Context;
 
 /// The widest that lines are.
-const COLUMNS: usize = 66;
+const COLUMNS: usize = 72;
 
 /// Models that are named one by one.
 const NAMED: usize = 10;

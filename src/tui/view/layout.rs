@@ -35,7 +35,7 @@ impl Screen {
         let middle = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let wide = area.width >= SIDE_FROM;
         let focused = matches!(state.focus, Focus::Models | Focus::History);
-        let side_width = if wide { (area.width / 7).clamp(23, 34) } else { (area.width / 2).min(36) };
+        let side_width = if wide { (area.width / 6).clamp(23, 36) } else { (area.width / 2).min(36) };
         let side = (wide || focused).then_some(Rect { width: side_width, ..middle });
         let taken = if wide { side_width } else { 0 };
         let main = Rect { x: middle.x + taken, width: middle.width - taken, ..middle };

@@ -52,10 +52,11 @@ fn tabs(scene: &mut Scene<'_>, turn: &Turn, area: Rect, shown: &std::ops::Range<
         _ => format!("‹ {}–{} of {total} › ", shown.start + 1, shown.end),
     };
     let room = usize::from(area.width).saturating_sub(text::width(&position) + 1);
-    let titles: Vec<_> = (0..total).map(|lane| tab(scene, turn, lane, lane == focused)).collect();
+    let all = |named| (0..total).map(|lane| tab(scene, turn, lane, lane == focused, named)).collect::<Vec<_>>();
+    let width_of = |titles: &[Span<'_>]| titles.iter().map(|tab| text::width(&tab.content)).sum::<usize>();
+    let titles = Some(all(true)).filter(|titles| width_of(titles) < room).unwrap_or_else(|| all(false));
     let mut first = 0;
-    let taken = |from: usize| titles[from..=focused].iter().map(|tab| text::width(&tab.content)).sum::<usize>();
-    while first < focused && taken(first) > room {
+    while first < focused && width_of(&titles[first..=focused]) >= room {
         first += 1;
     }
     let mut left = room;
@@ -69,9 +70,11 @@ fn tabs(scene: &mut Scene<'_>, turn: &Turn, area: Rect, shown: &std::ops::Range<
     scene.line_at_end(area, &Line::styled(position, scene.theme.dim));
 }
 
-fn tab(scene: &Scene<'_>, turn: &Turn, lane: usize, focused: bool) -> Span<'static> {
-    let status = Lane::of(scene.state, turn, lane).phase().status(scene);
+fn tab(scene: &Scene<'_>, turn: &Turn, number: usize, focused: bool, named: bool) -> Span<'static> {
+    let lane = Lane::of(scene.state, turn, number);
+    let status = lane.phase().status(scene);
+    let name = if named { format!("{} ", text::cut(&lane.name(), 28)) } else { String::new() };
     let mark = if focused { "▸" } else { " " };
     let style = if focused { scene.theme.selection.patch(scene.theme.accent) } else { status.style };
-    Span::styled(format!("{mark}{} {} ", lane + 1, status.glyph), style)
+    Span::styled(format!("{mark}{} {} {name}", number + 1, status.glyph), style)
 }

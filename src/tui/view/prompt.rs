@@ -79,3 +79,34 @@ fn text_rows(lines: &[String], columns: usize, most: usize) -> usize {
     }
     rows.clamp(1, most)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui_textarea::CursorMove;
+
+    use super::*;
+    use crate::tui::state::text_area;
+
+    /// The rows that the editor itself makes of the text.
+    fn drawn(text: &str, columns: u16) -> usize {
+        let mut editor = text_area("");
+        editor.insert_str(text);
+        let place = Rect::new(0, 0, columns, 40);
+        (&editor).render(place, &mut Buffer::empty(place));
+        editor.move_cursor(CursorMove::Bottom);
+        editor.move_cursor(CursorMove::End);
+        editor.screen_cursor().row + 1
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn rows_are_counted_as_the_editor_draws_them(text in "([a-z]{1,14}[ ,.]|日本|\n){0,30}", columns in 4_u16..40) {
+            let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+            prop_assert_eq!(text_rows(&lines, columns.into(), 100), drawn(&text, columns));
+        }
+    }
+}

@@ -18,7 +18,7 @@ pub fn draw(scene: &mut Scene<'_>, zone: &TimeZone, area: Rect) {
     let name = " llmbench ";
     let (saved, style) = saved(scene, zone);
     let right = right_side(scene, room.saturating_sub(width(name) + 16));
-    let left = room.saturating_sub(width(name) + line_width(&right) + 2);
+    let left = room.saturating_sub(width(name) + line_width(&right) + 3);
     let saved = clean_cut(&saved, left);
     let title = if scene.state.session.title.trim().is_empty() { "new session" } else { &scene.state.session.title };
     let title = clean_cut(title, left.saturating_sub(width(&saved) + 2).min(48));

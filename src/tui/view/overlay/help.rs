@@ -7,11 +7,11 @@ use super::open;
 use crate::tui::keymap::{Binding, Context};
 use crate::tui::metrics::Metrics;
 use crate::tui::view::scene::{Scene, row};
-use crate::tui::view::text::{Indent, cut, width, wrap};
+use crate::tui::view::text::{Indent, width, wrap};
 
-/// The least columns of a group, and the columns of its keys.
+/// The least columns of a group, and the columns of its keys: few, or all that they need.
 const GROUP: usize = 52;
-const KEYS: usize = 22;
+const KEYS: (usize, usize) = (22, 29);
 
 /// The order of the groups: what is needed most comes first.
 const ORDER: [Context; 9] = [
@@ -29,7 +29,7 @@ const ORDER: [Context; 9] = [
 /// Draws the keys, scrolled down by so many rows.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, scroll: usize) {
     let columns = (usize::from(area.width).saturating_sub(4) / GROUP).clamp(1, 3);
-    let inside = usize::from(area.width).saturating_sub(4).min(columns * (GROUP + 12));
+    let inside = usize::from(area.width).saturating_sub(4).min(columns * (GROUP + 16));
     let column_width = (inside + 2) / columns - 2;
     let columns = columns_of(scene, columns, column_width);
     let total = columns.iter().map(Vec::len).max().unwrap_or_default();
@@ -77,10 +77,15 @@ fn group(scene: &Scene<'_>, context: Context, columns: usize) -> Vec<Line<'stati
 }
 
 fn binding_lines(scene: &Scene<'_>, binding: &Binding, columns: usize) -> Vec<Line<'static>> {
-    let keys: Vec<_> = binding.chords.iter().map(ToString::to_string).collect();
-    let keys = cut(&keys.join(" "), KEYS - 1).into_owned();
-    let lead = format!("{keys}{}", " ".repeat(KEYS - width(&keys)));
+    let for_keys = if columns >= GROUP + 12 { KEYS.1 } else { KEYS.0 };
+    let mut keys = String::new();
+    for chord in binding.chords.iter().map(ToString::to_string) {
+        if width(&keys) + width(&chord) + 1 < for_keys {
+            keys = if keys.is_empty() { chord } else { format!("{keys} {chord}") };
+        }
+    }
+    let lead = format!("{keys}{}", " ".repeat(for_keys - width(&keys)));
     let indent =
-        Indent { first: vec![Span::styled(lead, scene.theme.accent)], rest: vec![Span::raw(" ".repeat(KEYS))] };
+        Indent { first: vec![Span::styled(lead, scene.theme.accent)], rest: vec![Span::raw(" ".repeat(for_keys))] };
     wrap(&[(binding.help.to_owned(), scene.theme.text)], &indent, columns)
 }

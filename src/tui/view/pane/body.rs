@@ -32,7 +32,9 @@ pub fn draw(
     let total = answered + ending.len();
     let height = usize::from(area.height);
     let end = total.saturating_sub(height);
-    let top = if looked.follow { end } else { looked.scroll.min(end) };
+    // A failure without an answer is read from its beginning: what happened comes first.
+    let follow = if last.is_some() { end } else { 0 };
+    let top = if looked.follow { follow } else { looked.scroll.min(end) };
 
     let stretches = answer.into_iter().chain([&ending[..]]);
     let mut skip = top;

@@ -8,7 +8,7 @@ use super::failure;
 use super::phase::{Lane, Phase};
 use crate::tui::view::figures::seconds;
 use crate::tui::view::scene::Scene;
-use crate::tui::view::text::{Indent, clean, cut, wrap};
+use crate::tui::view::text::{Indent, clean, cut, width, wrap};
 
 /// The rows below the answer. `below`: there are rows above; `full`: the last of them has no room for the cursor.
 pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, full: bool) -> Vec<Line<'static>> {
@@ -45,7 +45,10 @@ fn interrupted(lane: &Lane<'_>) -> String {
 
 fn waiting(scene: &Scene<'_>, lane: &Lane<'_>, what: &str, columns: usize) -> Line<'static> {
     let time = seconds(lane.elapsed.unwrap_or_default().as_secs_f64());
-    Line::styled(cut(&format!("{} {what} · {time}", scene.spinner()), columns).into_owned(), scene.theme.dim)
+    let spinner = scene.spinner();
+    let long = format!("{spinner} {what} · {time}");
+    let text = if width(&long) <= columns { long } else { format!("{spinner} waiting · {time}") };
+    Line::styled(cut(&text, columns).into_owned(), scene.theme.dim)
 }
 
 /// A sentence that can't be overlooked: a bar over the whole width.

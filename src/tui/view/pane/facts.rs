@@ -26,11 +26,12 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
         (Some(chain), None) => format!("ttft {}", millis(chain)),
         (None, _) => format!("ttft {UNKNOWN}"),
     };
-    let speed = speed(times.speed);
+    // Where there is little room, a speed that isn't known leaves it to what is.
+    let speed = if roomy || times.speed.is_some() { speed(times.speed) } else { String::new() };
     let tokens = tokens(lane);
     let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
     let facts: &[&[String]] =
-        if roomy { &[&[first, speed], &[tokens, total]] } else { &[&[first, speed, total, tokens]] };
+        if roomy { &[&[first, speed], &[tokens, total]] } else { &[&[first, speed, tokens, total]] };
     facts.iter().map(|facts| joined(scene, facts, columns)).collect()
 }
 
@@ -64,11 +65,11 @@ fn tokens(lane: &Lane<'_>) -> String {
 fn joined(scene: &Scene<'_>, facts: &[String], columns: usize) -> Line<'static> {
     let mut line = Line::default();
     let mut left = columns;
-    for fact in facts {
+    for fact in facts.iter().filter(|fact| !fact.is_empty()) {
         let lead = if line.spans.is_empty() { "" } else { " · " };
         let taken = text::width(lead) + text::width(fact);
         if taken > left {
-            break;
+            continue;
         }
         left -= taken;
         line.spans.extend([Span::styled(lead, scene.theme.border), Span::styled(fact.clone(), scene.theme.dim)]);

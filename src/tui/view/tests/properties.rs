@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn no_row_is_wider_than_the_pane(pieces in pieces(), columns in 2_usize..60) {
+    fn no_row_is_wider_than_the_pane(pieces in pieces(), columns in 3_usize..60) {
         let theme = Theme::without_colour();
         let mut markdown = Growing::<Markdown>::default();
         markdown.update(&pieces.concat(), Look { theme: &theme, columns });
