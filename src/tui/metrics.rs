@@ -28,6 +28,8 @@ pub struct Metrics {
     pub prompt: Option<Rect>,
     /// Rows of the overlay's list or text that are visible.
     pub overlay_rows: usize,
+    /// Rows that the overlay's whole list or text takes.
+    pub overlay_lines: usize,
 }
 
 impl Metrics {

@@ -190,5 +190,6 @@ pub fn text_area(placeholder: &str) -> TextArea<'static> {
     area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.set_placeholder_text(placeholder);
     area.set_cursor_line_style(ratatui::style::Style::default());
+    area.set_selection_style(ratatui::style::Style::default().add_modifier(ratatui::style::Modifier::REVERSED));
     area
 }

@@ -1,16 +1,80 @@
-//! Draws the state. Pure: state, cache and frame in, cells out.
+//! Draws the state. Pure: state, cache and frame in, cells out. Nothing here changes the state or asks for the time.
+//!
+//! `layout` divides the screen, `arrange` the panes; every other file draws one thing into its place. An answer is
+//! rendered once, as it grows (`document`, `markdown`), and kept in the [`Cache`]; a frame only looks at the rows that
+//! it shows.
+
+mod arrange;
+mod cache;
+mod document;
+mod empty;
+mod figures;
+mod footer;
+mod layout;
+mod markdown;
+mod overlay;
+mod pane;
+mod panes;
+mod prompt;
+mod scene;
+mod side_bar;
+mod text;
+mod top_bar;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use cache::Cache;
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use super::State;
 use super::metrics::Metrics;
+use layout::Screen;
+use scene::Scene;
 
-/// What needn't be computed again for the next frame.
-#[derive(Default)]
-pub struct Cache {
-    /// What the last frame looked like.
-    pub metrics: Metrics,
+/// The smallest screen that is drawn; below it there is one line that says so.
+const SMALLEST: (u16, u16) = (40, 10);
+
+/// Draws the state, and leaves in `cache.metrics` what the frame looked like.
+pub fn view(state: &State, cache: &mut Cache, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let buffer = frame.buffer_mut();
+    cache.metrics = Metrics::default();
+    cache.begin(state);
+    let mut scene = Scene::new(state, buffer);
+    scene.buffer.set_style(area, scene.theme.background.patch(scene.theme.text));
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        return too_small(&mut scene, area);
+    }
+    draw(&mut scene, cache, area);
 }
 
-/// Draws the state.
-pub fn view(_state: &State, _cache: &mut Cache, _frame: &mut Frame<'_>) {}
+fn too_small(scene: &mut Scene<'_>, area: Rect) {
+    let text = format!("too small: {}×{} needed", SMALLEST.0, SMALLEST.1);
+    let row = Rect { y: area.y + area.height / 2, height: area.height.min(1), ..area };
+    scene.buffer.set_stringn(row.x, row.y, text::cut(&text, area.width.into()), area.width.into(), scene.theme.warning);
+}
+
+fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
+    let screen = Screen::divide(area, scene.state);
+    top_bar::draw(scene, &cache.zone, screen.top);
+    if scene.state.conversation.shown_turn().is_some() {
+        panes::draw(scene, cache, screen.panes);
+    } else {
+        empty::draw(scene, screen.panes);
+    }
+    prompt::draw(scene, &mut cache.metrics, screen.prompt);
+    if let Some(side) = screen.side {
+        if screen.side_is_over {
+            Clear.render(side, scene.buffer);
+            scene.buffer.set_style(side, scene.theme.background.patch(scene.theme.text));
+        }
+        side_bar::draw(scene, &mut cache.metrics, side);
+    }
+    footer::draw(scene, screen.footer);
+    overlay::draw(scene, &mut cache.metrics, area);
+}

@@ -1,0 +1,83 @@
+//! What needn't be computed again for the next frame.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+
+use super::document::{Document, Reading};
+use crate::run::{LaneRecord, Timing};
+use crate::tui::State;
+use crate::tui::metrics::Metrics;
+
+/// Answers that are kept beyond those of the shown turn.
+const KEPT: usize = 48;
+
+/// What needn't be computed again for the next frame, and what the last frame looked like.
+pub struct Cache {
+    /// What the last frame looked like.
+    pub metrics: Metrics,
+    /// The time zone that times are shown in.
+    pub zone: TimeZone,
+    lanes: HashMap<(usize, usize), Kept>,
+    session: Option<uuid::Uuid>,
+}
+
+/// What is kept of one lane.
+pub struct Kept {
+    document: Option<Document>,
+    timing: Option<(usize, Option<u64>, Timing)>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self::in_zone(TimeZone::system())
+    }
+}
+
+impl Cache {
+    /// An empty cache; times are shown in that zone.
+    #[must_use]
+    pub fn in_zone(zone: TimeZone) -> Self {
+        Self { metrics: Metrics::default(), zone, lanes: HashMap::new(), session: None }
+    }
+
+    /// Forgets what another session or too many other turns have left.
+    pub(super) fn begin(&mut self, state: &State) {
+        let session = state.session.file.as_ref().map(|session| session.id);
+        if self.session != session {
+            self.lanes.clear();
+            self.session = session;
+        }
+        if self.lanes.len() > KEPT {
+            let shown = state.conversation.shown;
+            self.lanes.retain(|(turn, _), _| *turn == shown);
+        }
+    }
+
+    /// What is kept of that lane.
+    pub(super) fn lane(&mut self, turn: usize, lane: usize) -> &mut Kept {
+        self.lanes.entry((turn, lane)).or_insert(Kept { document: None, timing: None })
+    }
+}
+
+impl Kept {
+    /// The lane's rows, as the answer is now.
+    pub fn document(&mut self, record: &LaneRecord, reading: Reading<'_>) -> &Document {
+        let document = self.document.get_or_insert_with(|| Document::new(record, reading));
+        document.update(record, reading);
+        document
+    }
+
+    /// The figures of a lane that is over.
+    pub fn timing(&mut self, record: &LaneRecord) -> Timing {
+        let (marks, tokens) = (record.marks.len(), record.usage().output_tokens);
+        match self.timing {
+            Some((known_marks, known_tokens, timing)) if (known_marks, known_tokens) == (marks, tokens) => timing,
+            _ => {
+                let timing = record.timing();
+                self.timing = Some((marks, tokens, timing));
+                timing
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! An answer as rows: one segment for each part of the response, rendered as it grows and kept between frames.
+
+use jiff::Timestamp;
+use ratatui::text::{Line, Span};
+
+use super::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
+use super::text::clean_cut;
+use super::words::Words;
+use crate::message::{ResponsePart, ToolArgs, ToolCall};
+use crate::run::LaneRecord;
+
+/// What must be the same for the rows to be used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    columns: usize,
+    theme: usize,
+    thinking_open: bool,
+    attempts: usize,
+    started_at: Timestamp,
+}
+
+/// The rows of one lane's answer.
+pub struct Document {
+    key: Key,
+    segments: Vec<Segment>,
+}
+
+/// The rows of one part.
+enum Segment {
+    Text(Growing<Markdown>),
+    Thinking { words: Words, head: Vec<Line<'static>>, body: Growing<Plain> },
+    Tool { head: Vec<Line<'static>>, args: GrowingJson, name_bytes: usize },
+    Other(Vec<Line<'static>>),
+}
+
+/// How the answer is looked at.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// Colours and columns.
+    pub look: Look<'a>,
+    /// The theme's place in the list of themes.
+    pub theme: usize,
+    /// Whether the thinking is open.
+    pub thinking_open: bool,
+    /// The key that opens the thinking.
+    pub thinking_key: &'a str,
+}
+
+/// What separates two parts.
+static BLANK: [Line<'static>; 1] = [Line { style: ratatui::style::Style::new(), alignment: None, spans: Vec::new() }];
+
+impl Document {
+    /// A document of nothing yet.
+    #[must_use]
+    pub fn new(record: &LaneRecord, reading: Reading<'_>) -> Self {
+        Self { key: Key::of(record, reading), segments: Vec::new() }
+    }
+
+    /// Takes the answer as it is now. Only what is new is rendered, unless it is looked at in another way.
+    pub fn update(&mut self, record: &LaneRecord, reading: Reading<'_>) {
+        let parts = &record.response().parts;
+        if self.key != Key::of(record, reading) || self.segments.len() > parts.len() {
+            *self = Self::new(record, reading);
+        }
+        for (at, part) in parts.iter().enumerate() {
+            if self.segments.get(at).is_none_or(|segment| !segment.is_of(part)) {
+                self.segments.truncate(at);
+                self.segments.push(Segment::of(part));
+            }
+            self.segments[at].update(part, reading);
+        }
+    }
+
+    /// The rows, in stretches.
+    pub fn rows(&self) -> impl Iterator<Item = &[Line<'static>]> {
+        let mut any = false;
+        self.segments.iter().flat_map(Segment::rows).filter(|(rows, _)| !rows.is_empty()).flat_map(
+            move |(rows, first)| {
+                let separator: &[Line<'static>] = if first && any { &BLANK } else { &[] };
+                any = true;
+                [separator, rows]
+            },
+        )
+    }
+}
+
+impl Key {
+    fn of(record: &LaneRecord, reading: Reading<'_>) -> Self {
+        Self {
+            columns: reading.look.columns,
+            theme: reading.theme,
+            thinking_open: reading.thinking_open,
+            attempts: record.attempts.len(),
+            started_at: record.started_at,
+        }
+    }
+}
+
+impl Segment {
+    fn of(part: &ResponsePart) -> Self {
+        match part {
+            ResponsePart::Text(_) => Self::Text(Growing::default()),
+            ResponsePart::Thinking(_) => {
+                Self::Thinking { words: Words::default(), head: Vec::new(), body: Growing::default() }
+            }
+            ResponsePart::ToolCall(_) => {
+                Self::Tool { head: Vec::new(), args: GrowingJson::default(), name_bytes: usize::MAX }
+            }
+            ResponsePart::Other(_) => Self::Other(Vec::new()),
+        }
+    }
+
+    fn is_of(&self, part: &ResponsePart) -> bool {
+        matches!(
+            (self, part),
+            (Self::Text(_), ResponsePart::Text(_))
+                | (Self::Thinking { .. }, ResponsePart::Thinking(_))
+                | (Self::Tool { .. }, ResponsePart::ToolCall(_))
+                | (Self::Other(_), ResponsePart::Other(_))
+        )
+    }
+
+    fn update(&mut self, part: &ResponsePart, reading: Reading<'_>) {
+        let look = reading.look;
+        match (self, part) {
+            (Self::Text(rows), ResponsePart::Text(text)) => rows.update(&text.content, look),
+            (Self::Thinking { words, head, body }, ResponsePart::Thinking(thinking)) => {
+                if words.update(&thinking.content) || head.is_empty() {
+                    *head = thinking_head(words.count(), reading);
+                }
+                if reading.thinking_open {
+                    body.update(&thinking.content, look);
+                }
+            }
+            (Self::Tool { head, args, name_bytes }, ResponsePart::ToolCall(call)) => {
+                if *name_bytes != call.tool_name.len() {
+                    *name_bytes = call.tool_name.len();
+                    *head = tool_head(call, look);
+                }
+                update_args(args, call, look);
+            }
+            (Self::Other(rows), ResponsePart::Other(value)) if rows.is_empty() => {
+                let kind = value.get("part_kind").and_then(|kind| kind.as_str()).unwrap_or("part");
+                let text = clean_cut(&format!("▪ {kind} (not shown)"), look.columns);
+                rows.push(Line::styled(text, look.theme.dim));
+            }
+            _ => {}
+        }
+    }
+
+    /// The rows in stretches; whether a stretch begins the part.
+    fn rows(&self) -> [(&[Line<'static>], bool); 3] {
+        match self {
+            Self::Text(rows) => {
+                let [settled, open] = rows.rows();
+                [(settled, true), (open, settled.is_empty()), (&[], false)]
+            }
+            Self::Thinking { head, body, .. } => {
+                let [settled, open] = body.rows();
+                [(head, true), (settled, false), (open, false)]
+            }
+            Self::Tool { head, args, .. } => {
+                let [settled, open] = args.rows();
+                [(head, true), (settled, false), (open, false)]
+            }
+            Self::Other(rows) => [(rows, true), (&[], false), (&[], false)],
+        }
+    }
+}
+
+/// Arguments that came as an object are whole from the beginning.
+fn update_args(rows: &mut GrowingJson, call: &ToolCall, look: Look<'_>) {
+    match &call.args {
+        Some(ToolArgs::Json(text)) => rows.update(text, look),
+        Some(ToolArgs::Object(_)) if rows.rows().iter().all(|rows| rows.is_empty()) => {
+            rows.update(&call.args_json(), look);
+        }
+        _ => {}
+    }
+}
+
+fn thinking_head(words: usize, reading: Reading<'_>) -> Vec<Line<'static>> {
+    let (mark, verb) = if reading.thinking_open { ("▾", "folds") } else { ("▸", "opens") };
+    let words = match words {
+        0 => " (kept back by the provider)".to_owned(),
+        1 => " 1 word".to_owned(),
+        _ => format!(" {} words", super::figures::grouped(words as u64)),
+    };
+    let theme = reading.look.theme;
+    let mut spans = vec![Span::styled(format!("{mark} thinking"), theme.thinking), Span::styled(words, theme.dim)];
+    if !reading.thinking_key.is_empty() {
+        spans.push(Span::styled(format!(" ({} {verb})", reading.thinking_key), theme.dim));
+    }
+    vec![Line::from(spans)]
+}
+
+fn tool_head(call: &ToolCall, look: Look<'_>) -> Vec<Line<'static>> {
+    let name = clean_cut(&call.tool_name, look.columns.saturating_sub(2));
+    vec![Line::from(vec![Span::styled("⚙ ", look.theme.dim), Span::styled(name, look.theme.heading)])]
+}

@@ -1,0 +1,60 @@
+//! Renders a text that grows: what is settled is rendered once, only the open end again.
+
+use ratatui::text::Line;
+
+use super::{Look, chunk};
+use crate::tui::view::text::clean;
+
+/// Renders one line of the source after the other. Its clone is the state at a place of the text.
+pub trait Renderer: Clone + Default {
+    /// Renders a clean line; `goes_on`: the source's line is longer than this.
+    fn line(&mut self, text: &str, goes_on: bool, look: Look<'_>, out: &mut Vec<Line<'static>>);
+}
+
+/// Bytes before the settled end that are compared to notice that the text is another one.
+const WITNESS: usize = 24;
+
+/// The rows of a text that grows.
+#[derive(Default)]
+pub struct Growing<R> {
+    settled: Vec<Line<'static>>,
+    open: Vec<Line<'static>>,
+    renderer: R,
+    settled_bytes: usize,
+    seen_bytes: usize,
+    witness: Vec<u8>,
+}
+
+impl<R: Renderer> Growing<R> {
+    /// Takes the text as it is now. The look must be the same each time.
+    pub fn update(&mut self, text: &str, look: Look<'_>) {
+        if !self.is_prefix_of(text) {
+            *self = Self::default();
+        }
+        if self.seen_bytes == text.len() {
+            return;
+        }
+        while let Some(chunk) = chunk::next(&text[self.settled_bytes..]) {
+            self.renderer.line(&clean(chunk.text), chunk.goes_on, look, &mut self.settled);
+            self.settled_bytes += chunk.bytes;
+        }
+        self.open.clear();
+        let rest = chunk::line(&text[self.settled_bytes..]);
+        if !rest.is_empty() {
+            self.renderer.clone().line(&clean(rest), false, look, &mut self.open);
+        }
+        self.seen_bytes = text.len();
+        self.witness = text.as_bytes()[self.settled_bytes.saturating_sub(WITNESS)..self.settled_bytes].to_vec();
+    }
+
+    fn is_prefix_of(&self, text: &str) -> bool {
+        let start = self.settled_bytes - self.witness.len();
+        text.len() >= self.seen_bytes && text.as_bytes()[start..].starts_with(&self.witness)
+    }
+
+    /// The rows, settled ones and open ones.
+    #[must_use]
+    pub fn rows(&self) -> [&[Line<'static>]; 2] {
+        [&self.settled, &self.open]
+    }
+}

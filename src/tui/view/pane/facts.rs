@@ -1,0 +1,78 @@
+//! The figures of a lane in one or two rows.
+
+use ratatui::text::{Line, Span};
+
+use super::phase::Lane;
+use crate::run::Timing;
+use crate::tui::view::cache::Kept;
+use crate::tui::view::figures::{UNKNOWN, count, grouped, millis, seconds, speed};
+use crate::tui::view::scene::Scene;
+use crate::tui::view::text;
+
+/// What is known of the lane's times.
+struct Times {
+    first_token: Option<f64>,
+    /// The first token of the last attempt, where that is not the first attempt.
+    of_attempt: Option<f64>,
+    speed: Option<f64>,
+    total: Option<f64>,
+}
+
+/// The figures: times, then tokens; in one row where there is little room.
+pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize, roomy: bool) -> Vec<Line<'static>> {
+    let times = Times::of(lane, kept);
+    let first = match (times.first_token, times.of_attempt) {
+        (Some(chain), Some(attempt)) => format!("ttft {} (chain {})", millis(attempt), millis(chain)),
+        (Some(chain), None) => format!("ttft {}", millis(chain)),
+        (None, _) => format!("ttft {UNKNOWN}"),
+    };
+    // Where there is little room, a speed that isn't known leaves it to what is.
+    let speed = if roomy || times.speed.is_some() { speed(times.speed) } else { String::new() };
+    let tokens = tokens(lane);
+    let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
+    let facts: &[&[String]] =
+        if roomy { &[&[first, speed], &[tokens, total]] } else { &[&[first, speed, tokens, total]] };
+    facts.iter().map(|facts| joined(scene, facts, columns)).collect()
+}
+
+impl Times {
+    /// The times as far as they are known. While a lane runs, nothing is derived from a count that may still grow.
+    fn of(lane: &Lane<'_>, kept: &mut Kept) -> Self {
+        let record = lane.record;
+        let started = record.attempts.first().map(|attempt| attempt.started).unwrap_or_default();
+        let since = |at: std::time::Duration| at.saturating_sub(started).as_secs_f64() * 1_000.0;
+        let last = record.attempts.last().filter(|_| record.attempts.len() > 1);
+        let of_attempt = last.and_then(|attempt| Some(attempt.first_token?.saturating_sub(attempt.started)));
+        let of_attempt = of_attempt.map(|time| time.as_secs_f64() * 1_000.0);
+        if let Some(elapsed) = lane.elapsed {
+            let first_token = record.marks.first().map(|mark| since(mark.at));
+            return Self { first_token, of_attempt, speed: None, total: Some(elapsed.as_secs_f64() * 1_000.0) };
+        }
+        let Timing { ttft_ms, tokens_per_second, total_ms, close_ms, .. } = kept.timing(record);
+        Self { first_token: ttft_ms, of_attempt, speed: tokens_per_second, total: total_ms.or(close_ms) }
+    }
+}
+
+fn tokens(lane: &Lane<'_>) -> String {
+    let usage = lane.record.usage();
+    let thinking = usage.output_reasoning_tokens.filter(|tokens| *tokens > 0);
+    let thinking = thinking.map_or_else(String::new, |tokens| format!(" ({} thinking)", grouped(tokens)));
+    let more = if lane.elapsed.is_some() && usage.output_tokens.is_some() { "…" } else { "" };
+    format!("↑ {} ↓ {}{more}{thinking}", count(usage.input_tokens), count(usage.output_tokens))
+}
+
+/// As many of the facts as fit, the first ones first.
+fn joined(scene: &Scene<'_>, facts: &[String], columns: usize) -> Line<'static> {
+    let mut line = Line::default();
+    let mut left = columns;
+    for fact in facts.iter().filter(|fact| !fact.is_empty()) {
+        let lead = if line.spans.is_empty() { "" } else { " · " };
+        let taken = text::width(lead) + text::width(fact);
+        if taken > left {
+            continue;
+        }
+        left -= taken;
+        line.spans.extend([Span::styled(lead, scene.theme.border), Span::styled(fact.clone(), scene.theme.dim)]);
+    }
+    line
+}

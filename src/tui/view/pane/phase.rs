@@ -1,0 +1,143 @@
+//! Where a lane stands, as a glyph and a word.
+
+use std::time::Duration;
+
+use ratatui::style::Style;
+
+use crate::message::{FinishReason, ResponsePart};
+use crate::model::Outcome;
+use crate::run::{LaneRecord, LaneState};
+use crate::tui::State;
+use crate::tui::state::Turn;
+use crate::tui::view::scene::Scene;
+use crate::tui::view::text::clean;
+
+/// A lane and where it belongs.
+pub struct Lane<'a> {
+    /// Its turn.
+    pub turn: usize,
+    /// Its place in the turn.
+    pub number: usize,
+    /// What is known of it.
+    pub record: &'a LaneRecord,
+    /// How long it runs; `None` when it doesn't.
+    pub elapsed: Option<Duration>,
+}
+
+/// Where a lane stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing has been sent yet.
+    Queued,
+    /// A request is out and nothing came back.
+    Waiting,
+    /// Thinking arrives.
+    Thinking,
+    /// The answer arrives.
+    Answering,
+    /// The next attempt goes out after this time.
+    Retrying(Duration),
+    /// It came to its end.
+    Completed,
+    /// The token limit cut it.
+    Cut,
+    /// The provider withheld it.
+    Filtered,
+    /// There is no answer.
+    Failed,
+    /// It broke off.
+    Interrupted,
+    /// The user cancelled.
+    Cancelled,
+}
+
+/// How a phase is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Status {
+    /// One cell.
+    pub glyph: &'static str,
+    /// A word or two.
+    pub word: &'static str,
+    /// Its colour.
+    pub style: Style,
+}
+
+impl<'a> Lane<'a> {
+    /// That lane of the shown turn.
+    pub fn of(state: &State, turn: &'a Turn, lane: usize) -> Self {
+        let shown = state.conversation.shown;
+        let since = state.conversation.running_since(shown, lane);
+        let record = &turn.lanes[lane];
+        let elapsed = since.filter(|_| !record.is_over()).map(|since| state.clock.saturating_sub(since));
+        Self { turn: shown, number: lane, record, elapsed }
+    }
+
+    /// The model as it was picked, and which model of a chain answers.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let picked = clean(&self.record.model);
+        let answers = |attempt: &&crate::run::Attempt| {
+            attempt.first_token.is_some() || attempt.outcome == Some(Outcome::Completed)
+        };
+        match self.record.attempts.last().filter(answers) {
+            Some(attempt) if attempt.model != self.record.model => format!("{picked} → {}", clean(&attempt.model)),
+            _ => picked.into_owned(),
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match (self.record.state, self.elapsed) {
+            (LaneState::Ended(outcome), _) => self.ended(outcome),
+            (_, None) => Phase::Interrupted,
+            (LaneState::Queued, _) => Phase::Queued,
+            (LaneState::Waiting { until }, Some(elapsed)) => Phase::Retrying(until.saturating_sub(elapsed)),
+            (LaneState::Running, _) => match self.record.response().parts.last() {
+                Some(part) if !part.is_visible() && self.record.response().parts.len() == 1 => Phase::Waiting,
+                Some(ResponsePart::Thinking(_)) => Phase::Thinking,
+                Some(_) => Phase::Answering,
+                None => Phase::Waiting,
+            },
+        }
+    }
+
+    fn ended(&self, outcome: Outcome) -> Phase {
+        match (outcome, self.record.response().finish_reason) {
+            (Outcome::Completed, Some(FinishReason::Length)) => Phase::Cut,
+            (Outcome::Completed, Some(FinishReason::ContentFilter)) => Phase::Filtered,
+            (Outcome::Completed, _) => Phase::Completed,
+            (Outcome::Failed, _) => Phase::Failed,
+            (Outcome::Interrupted, _) => Phase::Interrupted,
+            (Outcome::Cancelled, _) => Phase::Cancelled,
+        }
+    }
+
+    /// Whether there is anything of an answer to see.
+    #[must_use]
+    pub fn has_answer(&self) -> bool {
+        self.record.response().parts.iter().any(ResponsePart::is_visible)
+    }
+}
+
+impl Phase {
+    /// How it is shown.
+    #[must_use]
+    pub fn status(self, scene: &Scene<'_>) -> Status {
+        let theme = scene.theme;
+        let (glyph, word, style) = match self {
+            Self::Queued => ("·", "queued", theme.dim),
+            Self::Waiting => (scene.spinner(), "waiting", theme.accent),
+            Self::Thinking => (scene.spinner(), "thinking", theme.accent),
+            Self::Answering => (scene.spinner(), "answering", theme.accent),
+            Self::Retrying(_) => ("◷", "trying again", theme.warning),
+            Self::Completed => ("✓", "completed", theme.success),
+            Self::Cut => ("✂", "cut by token limit", theme.warning),
+            Self::Filtered => ("⚑", "filtered", theme.warning),
+            Self::Failed => ("✗", "failed", theme.error),
+            Self::Interrupted => ("◐", "interrupted", theme.warning),
+            Self::Cancelled => ("⊘", "cancelled", theme.dim),
+        };
+        Status { glyph, word, style }
+    }
+}

@@ -1,0 +1,65 @@
+//! What lies over the workbench.
+
+use jiff::ToSpan;
+
+use super::support::*;
+use crate::session::{Entry, SessionError, Summary};
+use crate::tui::State;
+use crate::tui::state::{Overlay, Picker, SessionBrowser, text_area};
+
+fn with(size: (u16, u16), overlay: Overlay) -> State {
+    let mut state = workbench(size, 0);
+    state.overlay = Some(overlay);
+    state
+}
+
+#[test]
+fn picker() {
+    let picker = Picker { query: "gpt".to_owned(), matches: vec![0, 4], cursor: 1 };
+    expect("picker_80x24", &fresh(&with((80, 24), Overlay::Picker(picker))));
+    let picker = Picker { query: "openai:gpt-9".to_owned(), matches: vec![0], cursor: 1 };
+    expect("picker_new_80x24", &fresh(&with((80, 24), Overlay::Picker(picker))));
+    let picker = Picker { query: "zzz".to_owned(), matches: vec![], cursor: 0 };
+    assert!(symbols(&fresh(&with((80, 24), Overlay::Picker(picker)))).contains("Nothing matches"));
+}
+
+#[test]
+fn help() {
+    expect("help_160x45", &fresh(&with((160, 45), Overlay::Help(0))));
+    expect("help_80x24", &fresh(&with((80, 24), Overlay::Help(0))));
+    let last = symbols(&fresh(&with((80, 24), Overlay::Help(9_999))));
+    assert!(last.contains("Close"), "{last}");
+}
+
+#[test]
+fn sessions() {
+    let entry = |name: &str, minutes: i64, summary| Entry {
+        id: name.to_owned(),
+        path: format!("{name}.json").into(),
+        updated_at: noon() - minutes.minutes(),
+        summary,
+    };
+    let summary = |title: &str, minutes: i64, turns, models: &[&str]| {
+        let models = models.iter().map(|name| (*name).to_owned()).collect();
+        entry(title, minutes, Ok(Summary { title: title.to_owned(), turns, models }))
+    };
+    let list = vec![
+        summary("Capital cities", 4, 3, &["openai:gpt-4o", "anthropic:claude-3-5-haiku-latest", "safe"]),
+        summary("日本語の質問", 130, 1, &["ollama:llama3.2"]),
+        summary("", 4_000, 12, &["test"]),
+        entry("cut", 9_000, Err(SessionError::Foreign { path: "cut.json".into() })),
+    ];
+    let browser = SessionBrowser { sessions: Some(Ok(list)), cursor: 1 };
+    expect("sessions_120x30", &fresh(&with((120, 30), Overlay::Sessions(browser))));
+    let shown = |sessions| symbols(&fresh(&with((80, 24), Overlay::Sessions(SessionBrowser { sessions, cursor: 0 }))));
+    assert!(shown(None).contains("reading the saved sessions"));
+    assert!(shown(Some(Ok(vec![]))).contains("No saved sessions yet."));
+    assert!(shown(Some(Err("no access".to_owned()))).contains("can't be read: no access"));
+}
+
+#[test]
+fn system_prompt() {
+    let mut editor = text_area("No system prompt");
+    editor.insert_str("Answer in one sentence.");
+    expect("system_80x24", &fresh(&with((80, 24), Overlay::System(Box::new(editor)))));
+}

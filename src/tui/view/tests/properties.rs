@@ -1,0 +1,181 @@
+//! What must hold for every answer and every size.
+
+use proptest::prelude::*;
+use ratatui::text::Line;
+
+use super::support::*;
+use crate::message::FinishReason;
+use crate::tui::Theme;
+use crate::tui::state::{Focus, Overlay, Picker, SessionBrowser, text_area};
+use crate::tui::view::Cache;
+use crate::tui::view::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
+use crate::tui::view::text::line_width;
+
+/// Pieces that Markdown, JSON and terminals trip over.
+const PIECES: [&str; 40] = [
+    "word ",
+    "**",
+    "*",
+    "_",
+    "`",
+    "```",
+    "```rust\n",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "- ",
+    "1. ",
+    "> ",
+    "# ",
+    "---\n",
+    "[a](b)",
+    "[",
+    "\\",
+    "~~",
+    "日本語",
+    "👩‍👩‍👧‍👦",
+    "e\u{301}",
+    "\u{301}",
+    "שלום ",
+    "\t",
+    "\u{1b}[31m",
+    "\u{7}",
+    "{",
+    "}",
+    "[1,",
+    "]",
+    "\"key\":",
+    "\"",
+    ",",
+    "  ",
+    "averyveryverylongwordwithoutanyspace",
+    "\u{200d}",
+    "ﾊﾟ",
+    "- [x] ",
+];
+
+fn pieces() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60)
+}
+
+fn all(rows: [&[Line<'static>]; 2]) -> Vec<Line<'static>> {
+    rows.concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_grows_is_rendered_as_if_it_came_whole(pieces in pieces(), columns in 1_usize..60) {
+        let theme = Theme::without_colour();
+        let look = Look { theme: &theme, columns };
+        let (mut markdown, mut plain, mut json) =
+            (Growing::<Markdown>::default(), Growing::<Plain>::default(), GrowingJson::default());
+        let mut text = String::new();
+        for piece in pieces {
+            text.push_str(piece);
+            markdown.update(&text, look);
+            plain.update(&text, look);
+            json.update(&text, look);
+            let (mut whole, mut whole_plain, mut whole_json) =
+                (Growing::<Markdown>::default(), Growing::<Plain>::default(), GrowingJson::default());
+            whole.update(&text, look);
+            whole_plain.update(&text, look);
+            whole_json.update(&text, look);
+            prop_assert_eq!(all(markdown.rows()), all(whole.rows()));
+            prop_assert_eq!(all(plain.rows()), all(whole_plain.rows()));
+            prop_assert_eq!(all(json.rows()), all(whole_json.rows()));
+        }
+    }
+
+    #[test]
+    fn no_row_is_wider_than_the_pane(pieces in pieces(), columns in 3_usize..60) {
+        let theme = Theme::without_colour();
+        let mut markdown = Growing::<Markdown>::default();
+        markdown.update(&pieces.concat(), Look { theme: &theme, columns });
+        for row in all(markdown.rows()) {
+            prop_assert!(line_width(&row) <= columns, "{:?}", row);
+        }
+    }
+}
+
+#[test]
+fn a_very_long_line_grows_as_if_it_came_whole() {
+    let theme = Theme::without_colour();
+    let look = Look { theme: &theme, columns: 40 };
+    let text = "some **bold** words 日本 ".repeat(900);
+    let mut growing = Growing::<Markdown>::default();
+    for end in (0..=text.len()).step_by(97).filter(|end| text.is_char_boundary(*end)) {
+        growing.update(&text[..end], look);
+    }
+    growing.update(&text, look);
+    let mut whole = Growing::<Markdown>::default();
+    whole.update(&text, look);
+    assert_eq!(all(growing.rows()), all(whole.rows()));
+}
+
+#[test]
+fn another_text_is_noticed() {
+    let theme = Theme::without_colour();
+    let look = Look { theme: &theme, columns: 40 };
+    let mut growing = Growing::<Markdown>::default();
+    growing.update("one\ntwo", look);
+    growing.update("six\nseven", look);
+    assert_eq!(all(growing.rows()).len(), 2);
+    assert_eq!(all(growing.rows())[0].to_string(), "six");
+}
+
+#[test]
+fn a_frame_from_the_cache_is_a_fresh_one() {
+    let mut state = workbench((120, 30), 0);
+    let mut cache = Cache::in_zone(jiff::tz::TimeZone::UTC);
+    let text = "# Title\n\nsome text\n```py\nx = 1\n```\n- item";
+    show(&mut state, "Q", vec![Script::of("a:b").asks(0, "a:b").still_runs()]);
+    for end in 1..=text.len() {
+        let script = Script::of("a:b").asks(0, "a:b").thinks(50, "hm").text(100, &text[..end]);
+        let over = end == text.len();
+        let lane = if over { script.finishes(200, FinishReason::Stop).completes(210) } else { script.still_runs() };
+        state.conversation.turns[0].lanes[0] = lane;
+        assert_eq!(frame(&state, &mut cache), fresh(&state), "after {end} bytes");
+    }
+}
+
+#[test]
+fn no_size_panics() {
+    let overlays: [fn() -> Option<Overlay>; 5] = [
+        || None,
+        || Some(Overlay::Help(3)),
+        || Some(Overlay::Picker(Picker { query: "a:b".to_owned(), matches: vec![0, 99], cursor: 7 })),
+        || Some(Overlay::Sessions(SessionBrowser::default())),
+        || Some(Overlay::System(Box::new(text_area("")))),
+    ];
+    let sizes = (1..=24).flat_map(|height| [1, 2, 3, 9, 39, 40, 41, 60, 79, 99, 100, 131].map(|width| (width, height)));
+    for (at, size) in sizes.enumerate() {
+        let mut state = workbench(size, at % 4);
+        state.overlay = overlays[at % 5]();
+        state.focus = [Focus::Prompt, Focus::Panes, Focus::Models, Focus::History][at % 4];
+        fresh(&state);
+        let lane = || Script::of("日本:モデル").asks(0, "x:y").thinks(1, "hm").text(9, "日本語 **text**\n```\ncode");
+        show(&mut state, "Q 日本", (0..5).map(|_| lane().still_runs()).collect());
+        state.panes.focused = at % 7;
+        state.panes.zoomed = at % 3 == 0;
+        fresh(&state);
+    }
+}
+
+#[test]
+fn a_stream_costs_what_is_new() {
+    let theme = Theme::without_colour();
+    let look = Look { theme: &theme, columns: 80 };
+    let mut growing = Growing::<Markdown>::default();
+    let mut text = String::new();
+    let began = std::time::Instant::now();
+    for number in 0..20_000 {
+        text.push_str(if number % 10 == 9 { "word.\n" } else { "word " });
+        growing.update(&text, look);
+    }
+    // Rendering all of it each time would take minutes.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20));
+    assert_eq!(all(growing.rows()).len(), 2_000);
+}

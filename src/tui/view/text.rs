@@ -1,0 +1,173 @@
+//! Text measured in terminal cells: made safe, cut, and wrapped on grapheme boundaries.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::CellWidth;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// What a tab becomes.
+const TAB: &str = "    ";
+
+/// Untrusted text made safe to draw: sanitised, tabs expanded, controls made visible.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let text = crate::text::sanitise(text);
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        match letter {
+            '\t' => out.push_str(TAB),
+            '\n' | '\r' => out.push(' '),
+            '\u{7f}' => out.push('\u{2421}'),
+            '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}')),
+            _ if letter.is_control() => out.push('\u{fffd}'),
+            _ => out.push(letter),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The cells a clean text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(cells).sum() }
+}
+
+/// The cells of one grapheme.
+fn cells(grapheme: &str) -> usize {
+    usize::from(grapheme.cell_width())
+}
+
+/// The text, cut to so many cells with an ellipsis at its end.
+#[must_use]
+pub fn cut(text: &str, room: usize) -> Cow<'_, str> {
+    if width(text) <= room {
+        return Cow::Borrowed(text);
+    }
+    if room == 0 {
+        return Cow::Borrowed("");
+    }
+    let mut used = 0;
+    let fits = |grapheme: &&str| {
+        used += cells(grapheme);
+        used < room
+    };
+    let mut out: String = text.graphemes(true).take_while(fits).collect();
+    out.push('…');
+    Cow::Owned(out)
+}
+
+/// The text made safe and cut.
+#[must_use]
+pub fn clean_cut(text: &str, room: usize) -> String {
+    // Far more bytes than any row has cells: the rest of a long text needn't be looked at.
+    let near = text.char_indices().nth(room.saturating_mul(4).saturating_add(64)).map_or(text, |(at, _)| &text[..at]);
+    cut(&clean(near), room).into_owned()
+}
+
+/// Cells that a line takes.
+#[must_use]
+pub fn line_width(line: &Line<'_>) -> usize {
+    line.spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// A stretch of text in one style.
+pub type Run = (String, Style);
+
+/// What stands before the first and before every further row of a wrapped text.
+#[derive(Clone, Debug, Default)]
+pub struct Indent {
+    /// Before the first row.
+    pub first: Vec<Span<'static>>,
+    /// Before every further row; as wide as the first.
+    pub rest: Vec<Span<'static>>,
+}
+
+impl Indent {
+    /// A bar before every row.
+    #[must_use]
+    pub fn bar(style: Style) -> Self {
+        let bar = vec![Span::styled("│ ", style)];
+        Self { first: bar.clone(), rest: bar }
+    }
+}
+
+/// Wraps clean text. Breaks after spaces and around wide characters, inside a word only when it is wider than a row.
+#[must_use]
+pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+    let lead: usize = indent.first.iter().map(|span| width(&span.content)).sum();
+    if lead > 0 && lead + 2 > columns {
+        return wrap(runs, &Indent::default(), columns);
+    }
+    let pieces = pieces(runs);
+    let rows = rows(&pieces, columns.saturating_sub(lead).max(1));
+    let line = |(number, row): (usize, &std::ops::Range<usize>)| {
+        let lead = if number == 0 { &indent.first } else { &indent.rest };
+        Line::from(joined(lead.clone(), &pieces[row.clone()]))
+    };
+    rows.iter().enumerate().map(line).collect()
+}
+
+/// A grapheme, its cells and its style.
+struct Piece<'a> {
+    text: &'a str,
+    cells: usize,
+    style: Style,
+}
+
+fn pieces(runs: &[Run]) -> Vec<Piece<'_>> {
+    let split = runs.iter().flat_map(|(text, style)| {
+        text.graphemes(true).map(move |text| Piece { text, cells: cells(text), style: *style })
+    });
+    split.filter(|piece| piece.cells > 0).collect()
+}
+
+/// The pieces of each row. A row never begins with the space it was broken at.
+fn rows(pieces: &[Piece<'_>], columns: usize) -> Vec<std::ops::Range<usize>> {
+    let mut rows = Vec::new();
+    let (mut start, mut used, mut break_at) = (0, 0, None);
+    let mut at = 0;
+    while at < pieces.len() {
+        let piece = &pieces[at];
+        if used + piece.cells > columns && at > start {
+            if piece.text == " " {
+                rows.push(start..at);
+                start = at + 1;
+            } else {
+                let end = break_at.filter(|end| *end > start).unwrap_or(at);
+                rows.push(start..end);
+                start = end;
+            }
+            at = start;
+            (used, break_at) = (0, None);
+            continue;
+        }
+        used += piece.cells;
+        at += 1;
+        let next_is_wide = pieces.get(at).is_some_and(|next| next.cells > 1);
+        if piece.text == " " || piece.cells > 1 || next_is_wide {
+            break_at = Some(at);
+        }
+    }
+    if start < pieces.len() || rows.is_empty() {
+        rows.push(start..pieces.len());
+    }
+    rows
+}
+
+/// The pieces after the lead, neighbours of one style in one span.
+fn joined(mut spans: Vec<Span<'static>>, pieces: &[Piece<'_>]) -> Vec<Span<'static>> {
+    let lead = spans.len();
+    for piece in pieces {
+        let first = spans.len() == lead;
+        match spans.last_mut() {
+            Some(last) if !first && last.style == piece.style => last.content.to_mut().push_str(piece.text),
+            _ => spans.push(Span::styled(piece.text.to_owned(), piece.style)),
+        }
+    }
+    spans
+}

@@ -1,0 +1,121 @@
+//! The top bar: what this session is, whether it is saved, and what it has cost so far.
+
+use jiff::tz::TimeZone;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::figures::count;
+use super::scene::Scene;
+use super::text::{clean_cut, line_width, width};
+use crate::run::LaneRecord;
+use crate::tui::State;
+
+/// Draws the top bar.
+pub fn draw(scene: &mut Scene<'_>, zone: &TimeZone, area: Rect) {
+    scene.buffer.set_style(area, scene.theme.surface);
+    let room = usize::from(area.width);
+    let name = " llmbench ";
+    let (saved, style) = saved(scene, zone);
+    let right = right_side(scene, room.saturating_sub(width(name) + 16));
+    let left = room.saturating_sub(width(name) + line_width(&right) + 3);
+    let saved = clean_cut(&saved, left);
+    let title = scene.state.session.title();
+    let title_style = if title.is_empty() { scene.theme.dim } else { scene.theme.text };
+    let title = if title.trim().is_empty() { "new session" } else { title };
+    let title = clean_cut(title, left.saturating_sub(width(&saved) + 2).min(48));
+    let spans = [
+        Span::styled(name, scene.theme.accent.patch(scene.theme.heading).patch(scene.theme.accent)),
+        Span::styled(format!(" {title}  "), title_style),
+        Span::styled(saved, style),
+    ];
+    scene.line(area, &Line::from_iter(spans));
+    scene.line_at_end(area, &right);
+}
+
+/// What is known of the session's file; nothing as long as there is nothing to save.
+fn saved(scene: &Scene<'_>, zone: &TimeZone) -> (String, Style) {
+    let session = &scene.state.session;
+    let time = session.saved.map(|at| at.to_zoned(zone.clone()).strftime("%H:%M").to_string());
+    match (&session.save_error, time) {
+        (Some(why), _) => (format!("✗ not saved: {why}"), scene.theme.error),
+        (None, Some(time)) if session.dirty => (format!("○ not saved since {time}"), scene.theme.warning),
+        (None, Some(time)) => (format!("● saved {time}"), scene.theme.success),
+        (None, None) if session.dirty || !scene.state.conversation.turns.is_empty() => {
+            ("○ not saved yet".to_owned(), scene.theme.dim)
+        }
+        (None, None) => (String::new(), scene.theme.dim),
+    }
+}
+
+/// The facts at the right; what doesn't fit is left out, the first ones first.
+fn right_side(scene: &Scene<'_>, room: usize) -> Line<'static> {
+    let state = scene.state;
+    let theme = scene.theme;
+    let conversation = &state.conversation;
+    let mut facts: Vec<(String, Style)> = Vec::new();
+    if conversation.is_replaying() {
+        facts.push(("▷ replay".to_owned(), theme.warning));
+    }
+    if conversation.shown + 1 < conversation.turns.len() {
+        facts.push((format!("turn {}/{}", conversation.shown + 1, conversation.turns.len()), theme.warning));
+    }
+    let picked = state.models.items.iter().filter(|item| item.picked).count();
+    facts.push((plural(picked, "model"), theme.text));
+    let running = running(state);
+    if running > 0 {
+        facts.push((format!("{} {running} running", scene.spinner()), theme.accent));
+    }
+    let (input, output) = tokens(state);
+    facts.push((format!("↑ {} ↓ {}", count(input), count(output)), theme.dim));
+    let wide = |facts: &[(String, Style)]| facts.iter().map(|(text, _)| width(text) + 3).sum::<usize>();
+    while facts.len() > 1 && wide(&facts) > room {
+        facts.pop();
+    }
+    let mut line = Line::default();
+    for (text, style) in facts {
+        if !line.spans.is_empty() {
+            line.spans.push(Span::styled(" · ", theme.border));
+        }
+        line.spans.push(Span::styled(text, style));
+    }
+    line.spans.push(Span::raw(" "));
+    line
+}
+
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn running(state: &State) -> usize {
+    let of_run = |running: &crate::tui::state::Running| {
+        let turn = state.conversation.turns.get(running.turn);
+        let over = |lane: &usize| turn.and_then(|turn| turn.lanes.get(*lane)).is_none_or(LaneRecord::is_over);
+        running.lanes.iter().filter(|lane| !over(lane)).count()
+    };
+    state.conversation.running.iter().map(of_run).sum()
+}
+
+/// The session's tokens as far as told: sent and received; `None` when no answer told any.
+fn tokens(state: &State) -> (Option<u64>, Option<u64>) {
+    let lanes = state.conversation.turns.iter().flat_map(|turn| &turn.lanes);
+    let mut sums = (None, None);
+    let mut add = |usage: &crate::message::Usage| {
+        sums.0 = sum(sums.0, usage.input_tokens);
+        sums.1 = sum(sums.1, usage.output_tokens);
+    };
+    for lane in lanes {
+        lane.attempts.iter().filter(|attempt| attempt.ended.is_some()).for_each(|attempt| add(&attempt.usage));
+        if lane.attempts.last().is_none_or(|attempt| attempt.ended.is_none()) {
+            add(lane.usage());
+        }
+    }
+    sums
+}
+
+fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.saturating_add(b)),
+        (a, b) => a.or(b),
+    }
+}
