@@ -96,7 +96,7 @@ fn offline_hint(config: &Config, environment: &Environment) -> Option<String> {
     })
 }
 
-/// Aliases and chains first, then what the usable providers are known for.
+/// What is picked first; then aliases and chains, then what the usable providers are known for.
 fn models(config: &Config, environment: &Environment, asked: &[String]) -> ModelList {
     let mut list = ModelList { items: configured(config), cursor: 0 };
     let providers = config.usable_providers(environment);
@@ -111,6 +111,7 @@ fn models(config: &Config, environment: &Environment, asked: &[String]) -> Model
     for name in &names {
         list.pick(name);
     }
+    list.items.sort_by_key(|item| !item.picked);
     list
 }
 

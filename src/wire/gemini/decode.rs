@@ -89,6 +89,8 @@ struct Tokens {
     thoughts: Option<Count>,
     #[serde(rename = "cachedContentTokenCount")]
     cached_content: Option<Count>,
+    #[serde(rename = "totalTokenCount")]
+    total: Option<Count>,
 }
 
 /// Reads one answer.
@@ -208,10 +210,13 @@ fn thinking(content: String) -> Thinking {
 fn usage(raw: &RawValue) -> Usage {
     let tokens: Tokens = serde_json::from_str(raw.get()).unwrap_or_default();
     let known = |count: Option<Count>| count.and_then(|count| count.0);
+    let input_tokens = sum(&[tokens.prompt, tokens.tool_use_prompt]);
+    // A blocked prompt has no candidates and so no count of theirs; the total tells that there was no output.
+    let rest = || known(tokens.total)?.checked_sub(input_tokens?);
     let details = [("thoughts_tokens", tokens.thoughts), ("tool_use_prompt_tokens", tokens.tool_use_prompt)];
     Usage {
-        input_tokens: sum(&[tokens.prompt, tokens.tool_use_prompt]),
-        output_tokens: sum(&[tokens.candidates, tokens.thoughts]),
+        input_tokens,
+        output_tokens: sum(&[tokens.candidates, tokens.thoughts]).or_else(rest),
         cache_read_tokens: known(tokens.cached_content),
         output_reasoning_tokens: known(tokens.thoughts),
         details: details.into_iter().filter_map(|(name, count)| Some((name.to_owned(), known(count)?))).collect(),
