@@ -114,7 +114,7 @@ fn the_light_theme_puts_the_same_inks_elsewhere() {
     let mut state = asked((100, 30), 1, finished());
     state.focus = Focus::Panes;
     let buffer = fresh(&state);
-    println!("{}", ansi(&buffer));
+    println!("failures_light_100x30\n{}", ansi(&buffer));
     snapshot("failures_inks_light", &inks(&buffer, state.theme()));
     let mut dark = asked((100, 30), 0, finished());
     dark.focus = Focus::Panes;
