@@ -7,5 +7,5 @@ mod provider;
 mod suggest;
 
 pub use profile::{Profile, ThinkingStyle, profile};
-pub use provider::{AuthScheme, InterfaceKind, KeyVariable, Provider, provider, providers};
+pub use provider::{AuthScheme, InterfaceKind, KeyVariable, Provider, is_planned, provider, providers};
 pub use suggest::closest;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::InterfaceKind;
+use crate::settings::Effort;
 
 /// How thinking is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -30,8 +31,17 @@ pub enum ThinkingStyle {
 pub struct Profile {
     /// Takes `temperature`, `top_p` and penalties.
     pub sampling: bool,
+    /// Takes them also when it was asked to think.
+    pub sampling_with_thinking: bool,
     /// How thinking is asked for.
     pub thinking: ThinkingStyle,
+    /// Whether it can be told not to think.
+    pub thinking_optional: bool,
+    /// The vendor's words for the efforts, from minimal to xhigh; an effort the family doesn't know has the closest
+    /// one's word. `None` when it takes no effort.
+    pub efforts: Option<[&'static str; 5]>,
+    /// The tokens to think with at the efforts, from minimal to xhigh.
+    pub budgets: Option<[u64; 5]>,
     /// The most output tokens to ask for when the user names none; only Anthropic requires one.
     pub max_tokens: Option<u64>,
     /// The field that limits output tokens, where the interface knows two.
@@ -42,10 +52,28 @@ impl Default for Profile {
     fn default() -> Self {
         Self {
             sampling: true,
+            sampling_with_thinking: true,
             thinking: ThinkingStyle::None,
+            thinking_optional: false,
+            efforts: None,
+            budgets: None,
             max_tokens: None,
             max_tokens_field: "max_completion_tokens",
         }
+    }
+}
+
+impl Profile {
+    /// The vendor's word for an effort.
+    #[must_use]
+    pub fn effort(&self, effort: Effort) -> Option<&'static str> {
+        self.efforts.map(|words| words[effort as usize])
+    }
+
+    /// The tokens to think with at an effort.
+    #[must_use]
+    pub fn budget(&self, effort: Effort) -> Option<u64> {
+        self.budgets.map(|budgets| budgets[effort as usize])
     }
 }
 
@@ -56,7 +84,11 @@ struct Family {
     interface: InterfaceKind,
     prefix: String,
     sampling: Option<bool>,
+    sampling_with_thinking: Option<bool>,
     thinking: Option<ThinkingStyle>,
+    thinking_optional: Option<bool>,
+    efforts: Option<[String; 5]>,
+    budgets: Option<[u64; 5]>,
     max_tokens: Option<u64>,
 }
 
@@ -78,7 +110,11 @@ pub fn profile(interface: InterfaceKind, model: &str) -> Profile {
     let rows = FAMILIES.iter().filter(|row| row.interface == interface && name.starts_with(&row.prefix));
     rows.fold(Profile::default(), |profile, row| Profile {
         sampling: row.sampling.unwrap_or(profile.sampling),
+        sampling_with_thinking: row.sampling_with_thinking.unwrap_or(profile.sampling_with_thinking),
         thinking: row.thinking.unwrap_or(profile.thinking),
+        thinking_optional: row.thinking_optional.unwrap_or(profile.thinking_optional),
+        efforts: row.efforts.as_ref().map(|words| words.each_ref().map(String::as_str)).or(profile.efforts),
+        budgets: row.budgets.or(profile.budgets),
         max_tokens: row.max_tokens.or(profile.max_tokens),
         ..profile
     })
@@ -93,5 +129,15 @@ mod tests {
         let o3 = profile(InterfaceKind::OpenAi, "o3-mini");
         assert_eq!((o3.sampling, o3.thinking), (false, ThinkingStyle::ReasoningEffort));
         assert_eq!(profile(InterfaceKind::OpenAi, "gpt-4o"), Profile::default());
+        let chat = profile(InterfaceKind::OpenAi, "openai/gpt-5-chat-latest");
+        assert_eq!((chat.sampling, chat.thinking), (true, ThinkingStyle::None));
+    }
+
+    #[test]
+    fn an_effort_has_a_word_and_a_budget() {
+        let opus = profile(InterfaceKind::Anthropic, "claude-opus-4-6");
+        assert_eq!((opus.effort(Effort::Minimal), opus.effort(Effort::Xhigh)), (Some("low"), Some("max")));
+        assert_eq!(opus.budget(Effort::High), Some(16384));
+        assert_eq!(Profile::default().effort(Effort::High), None);
     }
 }

@@ -25,6 +25,9 @@ impl InterfaceKind {
     pub const NAMES: [(&'static str, Self); 3] =
         [("openai", Self::OpenAi), ("anthropic", Self::Anthropic), ("gemini", Self::Gemini)];
 
+    /// Interfaces of the contract that this version doesn't have yet.
+    pub const PLANNED: [&'static str; 5] = ["openai-responses", "mistral", "cohere", "bedrock", "command"];
+
     /// The name in the configuration.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -78,6 +81,8 @@ pub struct Provider {
     /// Environment variables that can hold another base URL, the first one set wins.
     #[serde(default)]
     pub base_url_env: Vec<String>,
+    /// An environment variable that can hold another host and port, without the base URL's scheme and path.
+    pub host_env: Option<String>,
     /// How a key is shown.
     #[serde(default)]
     pub auth: AuthScheme,
@@ -121,6 +126,32 @@ pub fn providers() -> &'static [Provider] {
 #[must_use]
 pub fn provider(name: &str) -> Option<&'static Provider> {
     providers().iter().find(|provider| provider.name == name)
+}
+
+/// Providers of the contract that this version doesn't have yet.
+const PLANNED: [&str; 16] = [
+    "openai-responses",
+    "google-vertex",
+    "groq",
+    "mistral",
+    "cohere",
+    "bedrock",
+    "azure",
+    "deepseek",
+    "openrouter",
+    "grok",
+    "xai",
+    "perplexity",
+    "fireworks",
+    "together",
+    "recorded",
+    "command",
+];
+
+/// Whether a provider of that name is known to come.
+#[must_use]
+pub fn is_planned(name: &str) -> bool {
+    PLANNED.contains(&name)
 }
 
 #[cfg(test)]

@@ -1,9 +1,16 @@
 //! The configuration file.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::{Environment, FallbackOn};
+use super::paths::Location;
+use super::read::read;
+use super::{ConfigError, Environment, FallbackOn};
+use crate::auth::Secret;
+use crate::catalog::{self, InterfaceKind};
 use crate::settings::Settings;
 
 /// What the user configured. The default is an empty file.
@@ -25,11 +32,62 @@ pub struct Config {
     pub keys: BTreeMap<String, String>,
     /// Where sessions are kept, if not in the platform's place.
     pub sessions_dir: Option<PathBuf>,
+    /// What is right but may not be what the user thinks: a sentence with its place each.
+    pub warnings: Vec<String>,
 }
 
-/// `[providers.NAME]`.
+/// `[providers.NAME]`. What is `None` is left to the built-in provider of that name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ProviderEntry {}
+pub struct ProviderEntry {
+    /// The wire format it speaks.
+    pub interface: Option<InterfaceChoice>,
+    /// The key.
+    pub api_key: Option<ApiKey>,
+    /// Where it is served.
+    pub base_url: Option<String>,
+    /// Further request headers.
+    pub headers: Vec<(String, String)>,
+    /// OpenAI's organization.
+    pub organization: Option<String>,
+    /// OpenAI's project.
+    pub project: Option<String>,
+    /// How long to wait for the connection.
+    pub connect_timeout: Option<Duration>,
+    /// How long to wait for the first byte.
+    pub first_byte_timeout: Option<Duration>,
+    /// How long to wait between two arrivals.
+    pub idle_timeout: Option<Duration>,
+    /// How long the whole answer may take.
+    pub timeout: Option<Duration>,
+    /// How often a failed request is tried again.
+    pub retries: Option<u32>,
+    /// A proxy.
+    pub proxy: Option<String>,
+    /// Certificates to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The most requests at the same time.
+    pub concurrency: Option<usize>,
+}
+
+/// The interface that a provider names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InterfaceChoice {
+    /// One that there is.
+    Built(InterfaceKind),
+    /// One that is not built into this version yet.
+    Planned(String),
+}
+
+/// `api_key`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ApiKey {
+    /// The key itself.
+    Literal(Secret),
+    /// The variable that holds it.
+    Variable(String),
+    /// The command that prints it: the program and its arguments; never empty.
+    Command(Vec<String>),
+}
 
 /// `[models.NAME]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,22 +117,26 @@ pub struct Ui {
     pub selected: Vec<String>,
 }
 
-/// Why the configuration can't be used: one sentence with file, line and column where there is one.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct ConfigError {
-    /// The sentence.
-    pub message: String,
-}
-
 impl Config {
     /// Reads the configuration: `explicit` (`--config`), else `LLMBENCH_CONFIG`, else the platform's place. The last
     /// may be missing.
     ///
     /// # Errors
     /// A file that was asked for and can't be read, or one that is wrong.
-    pub fn load(_explicit: Option<&Path>, _environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self::default())
+    pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
+        let location = Location::of_config(explicit, environment);
+        let Some(path) = location.path() else { return Ok(Self::default()) };
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound && !matches!(location, Location::Named(_)) => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(unreadable(path, &error.to_string())),
+        };
+        match str::from_utf8(&bytes) {
+            Ok(text) => read(path, text, is_open_to_others(path)),
+            Err(error) => Err(unreadable(path, &format!("byte {} is not UTF-8", error.valid_up_to() + 1))),
+        }
     }
 
     /// The alias or chain of that name.
@@ -82,4 +144,31 @@ impl Config {
     pub fn model(&self, name: &str) -> Option<&ModelEntry> {
         self.models.iter().find(|(alias, _)| alias == name).map(|(_, entry)| entry)
     }
+
+    /// The `[providers.NAME]` of that name.
+    #[must_use]
+    pub fn provider_entry(&self, name: &str) -> Option<&ProviderEntry> {
+        self.providers.iter().find(|(known, _)| known == name).map(|(_, entry)| entry)
+    }
+
+    /// Every provider there is, built in or configured; a configured built-in one comes twice.
+    pub fn provider_names(&self) -> impl Iterator<Item = &str> {
+        let built_in = catalog::providers().iter().map(|row| row.name.as_str());
+        built_in.chain(self.providers.iter().map(|(name, _)| name.as_str()))
+    }
+}
+
+fn unreadable(path: &Path, reason: &str) -> ConfigError {
+    ConfigError::new(format!("the configuration {} can't be read: {reason}", path.display()))
+}
+
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_path: &Path) -> bool {
+    false
 }

@@ -1,12 +1,18 @@
 //! What the user configured: the TOML file, and what it makes of the built-in providers together with the environment.
 
 mod environment;
+mod error;
 mod fallback_on;
 mod file;
+mod paths;
+mod read;
 mod resolve;
 mod resolved;
+mod usable;
 
 pub use environment::Environment;
+pub use error::ConfigError;
 pub use fallback_on::FallbackOn;
-pub use file::{Config, ConfigError, ModelEntry, ProviderEntry, Ui};
+pub use file::{ApiKey, Config, InterfaceChoice, ModelEntry, ProviderEntry, Ui};
+pub use paths::Location;
 pub use resolved::{Limits, ResolvedKey, ResolvedProvider};

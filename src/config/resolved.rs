@@ -19,6 +19,8 @@ pub struct ResolvedProvider {
     pub base_url_source: String,
     /// Its key; `None` when it needs none and none is set.
     pub key: Option<ResolvedKey>,
+    /// Why it can't be asked: the sentence that says which key is missing.
+    pub missing_key: Option<String>,
     /// Further request headers. They replace the interface's own of the same name.
     pub headers: Vec<(String, String)>,
     /// How long to wait for what.

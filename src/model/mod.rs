@@ -7,6 +7,7 @@ mod http;
 mod registry;
 mod retry;
 mod test;
+mod unavailable;
 
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ pub use http::{Connection, HttpModel};
 pub use registry::{Overrides, Registry};
 pub use retry::{RetryModel, RetryPolicy, Step, next_step};
 pub use test::TestModel;
+pub use unavailable::Unavailable;
 
 use crate::message::{ModelMessage, ModelResponse};
 use crate::settings::Settings;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::http::Connection;
-use super::{FallbackModel, FallbackOn, HttpModel, Model, RetryModel, RetryPolicy, TestModel};
+use super::{FallbackModel, FallbackOn, HttpModel, Model, RetryModel, RetryPolicy, TestModel, Unavailable};
 use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, ModelEntry};
 use crate::settings::Settings;
@@ -63,7 +63,7 @@ impl Registry {
     ///
     /// # Errors
     /// `ErrorKind::Config` for a name that means nothing, with the closest known one; `ErrorKind::Auth` when there is
-    /// no key, with where it could come from.
+    /// no key, with where it could come from. A chain's model without a key fails when it is asked, as any other.
     pub fn model(&self, name: &str) -> Result<Arc<dyn Model>, ModelError> {
         self.build(name, name, &self.config.defaults, Place::Alone, 0)
     }
@@ -118,7 +118,11 @@ impl Registry {
         let provider = connection.provider();
         let settings = settings.overridden_by(&self.overrides.settings);
         if provider.interface == InterfaceKind::Test {
-            return Ok(Arc::new(TestModel::parse(id, model)?));
+            return Ok(Arc::new(TestModel::parse(id, model)?.with_settings(settings)));
+        }
+        if let Some(reason) = &provider.missing_key {
+            let error = ModelError::new(ErrorKind::Auth, reason);
+            return if place == Place::Alone { Err(error) } else { Ok(Unavailable::model(id, error)) };
         }
         let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
@@ -154,5 +158,5 @@ fn config_error(message: String) -> ModelError {
 }
 
 fn from_config(error: &ConfigError) -> ModelError {
-    config_error(error.to_string())
+    ModelError { hint: error.hint.clone(), ..config_error(error.to_string()) }
 }

@@ -1,24 +1,66 @@
 //! The offline model: deterministic, no network, streams at a human pace.
+//!
+//! `test:NAME[,option=value…]`. Names are voices (`storyteller`, `poet`, `thinker`, `brief`); any other works as well.
+
+mod failure;
+mod mix;
+mod options;
+mod schedule;
+mod voice;
+
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::{EventSink, Model, Request};
-use crate::message::ModelResponse;
-use crate::wire::ModelError;
+use self::options::Options;
+use self::schedule::Schedule;
+use super::{EventSink, LaneEvent, Model, Request};
+use crate::message::{ModelMessage, ModelRequest, ModelResponse, RequestPart, ResponseBuilder, ResponsePart};
+use crate::settings::Settings;
+use crate::wire::{ErrorKind, ModelError};
 
-/// Answers by itself.
+/// Answers by itself: the same answer for the same name, prompt and options.
+#[derive(Clone, Debug, PartialEq)]
 pub struct TestModel {
     id: String,
+    name: String,
+    options: Options,
+    settings: Settings,
 }
 
 impl TestModel {
-    /// Reads what stands behind `test:`.
+    /// Reads what stands behind `test:`: a name, then options after commas.
+    ///
+    /// `ttft=MS`, `rate=TOKENS_PER_S` (0: no wait), `tokens=N`, `thinking=N`, `fail=STATUS|timeout|connect|cut|provider`,
+    /// `after=N` tokens (`cut`: half of them, else 0), `chunk=N` tokens per arrival, `usage=off`, and last
+    /// `text=ANSWER`.
     ///
     /// # Errors
-    /// An unknown option, or a value that doesn't fit it.
-    pub fn parse(id: &str, _options: &str) -> Result<Self, ModelError> {
-        Ok(Self { id: id.to_owned() })
+    /// `ErrorKind::Config` for an unknown option, or a value that doesn't fit it.
+    pub fn parse(id: &str, spec: &str) -> Result<Self, ModelError> {
+        let (name, options) = Options::parse(id, spec)?;
+        Ok(Self { id: id.to_owned(), name, options, settings: Settings::default() })
+    }
+
+    /// The same model with settings that lie beneath those of a request.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    fn plan(&self, request: &Request) -> Schedule {
+        let settings = self.settings.overridden_by(&request.settings);
+        let request = Request { settings, ..request.clone() };
+        let (prompt, input) = (last_prompt(&request.messages), input_tokens(&request.messages));
+        schedule::plan(&self.name, &self.options, &request, &prompt, input)
+    }
+
+    /// The limit on the whole answer, as a provider's client would keep it.
+    fn limit(&self, request: &Request) -> Option<Duration> {
+        let seconds = request.settings.timeout.or(self.settings.timeout)?;
+        Duration::try_from_secs_f64(seconds).ok()
     }
 }
 
@@ -29,10 +71,97 @@ impl Model for TestModel {
 
     fn request<'a>(
         &'a self,
-        _request: &'a Request,
-        _events: &'a EventSink,
-        _cancel: &'a CancellationToken,
+        request: &'a Request,
+        events: &'a EventSink,
+        cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
-        Box::pin(async { Ok(ModelResponse::default()) })
+        let started = Instant::now();
+        Box::pin(async move {
+            let limit = self.limit(request);
+            let deadline = async {
+                match limit {
+                    Some(limit) => sleep_until(started + limit).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => Err(ModelError::cancelled()),
+                result = perform(self.plan(request), started, events) => result,
+                () = deadline => Err(too_slow(limit.unwrap_or_default())),
+            }
+        })
     }
 }
+
+/// Carries a plan out, on time.
+async fn perform(plan: Schedule, started: Instant, events: &EventSink) -> Result<ModelResponse, ModelError> {
+    if let Some(at) = plan.headers {
+        sleep_until(started + at).await;
+        let (provider_name, provider_url) = ("test".to_owned(), String::new());
+        events.send(LaneEvent::Headers { provider_name, provider_url }).await;
+    }
+    let mut folded = ResponseBuilder::default();
+    for (at, arrived) in plan.arrivals {
+        sleep_until(started + at).await;
+        for event in &arrived {
+            folded.apply(event);
+        }
+        events.send_at(Instant::now(), LaneEvent::Arrived(arrived)).await;
+    }
+    match plan.failure {
+        Some((at, error)) => {
+            sleep_until(started + at).await;
+            Err(error)
+        }
+        None => Ok(folded.into_response()),
+    }
+}
+
+fn too_slow(limit: Duration) -> ModelError {
+    ModelError::new(ErrorKind::Timeout, format!("the answer was not whole within {limit:?}"))
+}
+
+/// The last thing a user asked.
+fn last_prompt(messages: &[ModelMessage]) -> String {
+    let parts = messages.iter().rev().filter_map(|message| match message {
+        ModelMessage::Request(request) => Some(request.parts.iter().rev()),
+        ModelMessage::Response(_) => None,
+    });
+    let prompt = parts.flatten().find_map(|part| match part {
+        RequestPart::UserPrompt(prompt) => Some(prompt.content.texts().join("\n")),
+        _ => None,
+    });
+    prompt.unwrap_or_default()
+}
+
+/// The tokens of the conversation, counted as this model cuts them.
+fn input_tokens(messages: &[ModelMessage]) -> u64 {
+    let count = |text: &str| voice::tokens(text).len() as u64;
+    let of_message = |message: &ModelMessage| match message {
+        ModelMessage::Request(request) => request_texts(request).iter().map(|text| count(text)).sum::<u64>(),
+        ModelMessage::Response(response) => response.parts.iter().map(|part| count(response_text(part))).sum(),
+    };
+    messages.iter().map(of_message).sum()
+}
+
+fn request_texts(request: &ModelRequest) -> Vec<String> {
+    let text = |part: &RequestPart| match part {
+        RequestPart::SystemPrompt(system) => system.content.clone(),
+        RequestPart::UserPrompt(prompt) => prompt.content.texts().join("\n"),
+        RequestPart::ToolReturn(returned) => returned.text(),
+        RequestPart::RetryPrompt(retry) => retry.text(),
+    };
+    request.parts.iter().map(text).collect()
+}
+
+fn response_text(part: &ResponsePart) -> &str {
+    match part {
+        ResponsePart::Text(text) => &text.content,
+        ResponsePart::Thinking(_) | ResponsePart::ToolCall(_) | ResponsePart::Other(_) => "",
+    }
+}
+
+#[cfg(test)]
+#[path = "test/tests.rs"]
+mod tests;

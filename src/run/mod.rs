@@ -1,11 +1,13 @@
 //! One prompt to N models at once: lanes, cancelling, times, attempts and their trace. Never decides how it looks.
 
 mod figures;
+mod history;
 mod lane;
 mod record;
 mod report;
 
-pub use figures::{Mark, Timing};
+pub use figures::{Mark, Timing, millis};
+pub use history::{Exchange, conversation};
 pub use lane::{Lane, Run};
 pub use record::{Attempt, LaneRecord, LaneState};
 pub use report::{AttemptReport, LaneReport, RunReport, UsageReport, json_lines};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::figures::{Mark, Raw, Timing};
-use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, Usage};
+use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
 use crate::model::{LaneEvent, Outcome};
 use crate::wire::ModelError;
 
@@ -209,7 +209,11 @@ fn visible_len(part: &ResponsePart) -> usize {
     match part {
         ResponsePart::Text(text) => text.content.len(),
         ResponsePart::Thinking(thinking) => thinking.content.len(),
-        ResponsePart::ToolCall(call) => call.args.as_ref().map_or(0, |_| call.args_json().len()),
+        ResponsePart::ToolCall(call) => match &call.args {
+            Some(ToolArgs::Json(text)) => text.len(),
+            Some(ToolArgs::Object(_)) => call.args_json().len(),
+            None => 0,
+        },
         ResponsePart::Other(_) => 0,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::figures::{Timing, millis};
 use super::record::{Attempt, LaneRecord};
-use crate::message::{ModelResponse, StreamEvent, Usage};
+use crate::message::{ModelResponse, ResponseState, StreamEvent, Usage};
 use crate::model::{LaneEvent, Outcome, RunEvent};
 use crate::wire::ModelError;
 
@@ -48,6 +48,7 @@ pub struct LaneReport {
     /// How it ended.
     pub status: Outcome,
     /// The answer, as far as it came; `null` when nothing of it did.
+    #[serde(default, with = "message")]
     pub response: Option<ModelResponse>,
     /// Its tokens.
     pub usage: UsageReport,
@@ -62,6 +63,33 @@ pub struct LaneReport {
     pub settings_omitted: Vec<String>,
     /// Every request that was made, in order.
     pub attempts: Vec<AttemptReport>,
+}
+
+/// A response as a message of a history: with PydanticAI's `"kind": "response"`.
+mod message {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::ModelResponse;
+
+    #[derive(Serialize)]
+    struct Message<'a> {
+        kind: &'static str,
+        #[serde(flatten)]
+        response: &'a ModelResponse,
+    }
+
+    #[allow(clippy::ref_option)] // The signature is serde's.
+    pub fn serialize<S: Serializer>(response: &Option<ModelResponse>, serializer: S) -> Result<S::Ok, S::Error> {
+        response.as_ref().map(|response| Message { kind: "response", response }).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ModelResponse>, D::Error> {
+        let mut response = Option::<ModelResponse>::deserialize(deserializer)?;
+        if let Some(response) = &mut response {
+            response.extra.remove("kind");
+        }
+        Ok(response)
+    }
 }
 
 /// Tokens of a lane. A count that is not known is left out.
@@ -126,7 +154,7 @@ impl From<&LaneRecord> for LaneReport {
         Self {
             model: record.model.clone(),
             status: record.outcome(),
-            response: answered.then(|| record.response().clone()),
+            response: answered.then(|| response(record)),
             usage: UsageReport::new(record.attempts.len(), record.usage()),
             timing: record.timing(),
             cost: None,
@@ -134,6 +162,15 @@ impl From<&LaneRecord> for LaneReport {
             settings_omitted: record.settings_omitted.clone(),
             attempts: record.attempts.iter().map(AttemptReport::from).collect(),
         }
+    }
+}
+
+/// The answer so far; complete only if the lane is.
+fn response(record: &LaneRecord) -> ModelResponse {
+    let response = record.response().clone();
+    match record.outcome() {
+        Outcome::Completed => response,
+        _ => ModelResponse { state: ResponseState::Interrupted, ..response },
     }
 }
 

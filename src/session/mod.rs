@@ -1,23 +1,29 @@
-//! The saved session.
+//! Saved conversations: the file, where it lies, and what can be made of it (replay, history, export).
+//!
+//! Knows no terminal and sends nothing anywhere. A file that can't be read is never overwritten.
 
-/// A saved session.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Session {
-    /// Its identifier.
-    pub id: String,
-}
+mod error;
+mod events;
+mod export;
+mod find;
+mod history;
+mod journal;
+mod kept;
+mod list;
+mod player;
+mod replay;
+mod run;
+mod schema;
+mod store;
 
-/// A saved session in a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SessionSummary {
-    /// Its identifier.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// When it was last saved.
-    pub updated_at: jiff::Timestamp,
-    /// How many turns it has.
-    pub turns: usize,
-    /// The models that answered.
-    pub models: Vec<String>,
-}
+pub use error::SessionError;
+pub use events::SavedEvent;
+pub use export::{export_json, export_markdown, export_pydantic};
+pub use history::history;
+pub use kept::{Kept, Lenient};
+pub use list::{Entry, Summary};
+pub use player::play;
+pub use replay::{records, replay};
+pub use run::SavedRun;
+pub use schema::{FORMAT, Session, Turn, VERSION};
+pub use store::{Saved, Store};

@@ -1,9 +1,5 @@
-//! Untrusted text made safe to show.
+//! Text as it may be shown: what models and providers send can hold anything, a terminal must not obey it.
 
-use std::borrow::Cow;
+mod sanitise;
 
-/// The text with everything taken out or made visible that could do something to a terminal.
-#[must_use]
-pub fn sanitise(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
-}
+pub use sanitise::sanitise;

@@ -1,11 +1,12 @@
 //! What happens to the workbench, and the I/O that it asks for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::model::{Request, RunEvent};
-use crate::session::{Session, SessionSummary};
+use crate::session::{Entry, Session};
 
 /// Tells runs apart: events of one that is over or was left behind are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,8 +27,10 @@ pub enum Event {
     Tick,
     /// What happened in a run, in order.
     Run(RunId, Vec<RunEvent>),
+    /// A saved session shall be opened, by its identifier or its path.
+    Open(String),
     /// The saved sessions, newest first.
-    SessionsListed(Result<Vec<SessionSummary>, String>),
+    SessionsListed(Result<Vec<Entry>, String>),
     /// A saved session.
     SessionOpened(Result<Box<Session>, String>),
     /// The session was saved there.
@@ -47,12 +50,17 @@ pub enum Effect {
     CancelLane(RunId, usize),
     /// Cancel a run.
     CancelRun(RunId),
-    /// Play these events with their own timing, as a run.
-    Play(RunId, Vec<RunEvent>),
+    /// Play these events with their own timing, so many times as fast, as a run.
+    Play(RunId, Vec<RunEvent>, f64),
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
-    /// Save the session.
-    Save(Box<Session>),
+    /// Save the session. While answers stream only the turn under way needs to reach the disk.
+    Save {
+        /// The session.
+        session: Arc<Session>,
+        /// Whether answers stream.
+        running: bool,
+    },
     /// List the saved sessions.
     ListSessions,
     /// Open a saved session by its identifier.

@@ -98,7 +98,7 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
         (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
         (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
-        (C::Pane, A::Leave, "leave-pane", "Esc", "", "Cancel what runs, end the zoom, or go to the prompt"),
+        (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
         (C::Models, A::TogglePick, "toggle-pick", "Space Enter", "pick", "Pick or drop the model"),
         (C::Models, A::Down, "next-model", "j Down", "", "The next model"),
         (C::Models, A::Up, "previous-model", "k Up", "", "The previous model"),
@@ -165,7 +165,7 @@ impl Keymap {
         let mut keymap = Self::default();
         for (name, chords) in overrides {
             let parsed: Result<Vec<_>, _> = chords.split_whitespace().map(Chord::parse).collect();
-            let chords = parsed.map_err(|error| ConfigError { message: format!("[keys] {name}: {error}") })?;
+            let chords = parsed.map_err(|error| ConfigError::new(format!("[keys] {name}: {error}")))?;
             let binding = keymap.bindings.iter_mut().find(|binding| binding.name == *name);
             binding.ok_or_else(|| unknown_action(name))?.chords = chords;
         }
@@ -198,7 +198,7 @@ impl Keymap {
 fn unknown_action(name: &str) -> ConfigError {
     let known = crate::catalog::closest(name, TABLE.iter().map(|row| row.2));
     let suggestion = known.map_or_else(String::new, |known| format!("; did you mean {known:?}?"));
-    ConfigError { message: format!("[keys] {name:?} is no action{suggestion}") }
+    ConfigError::new(format!("[keys] {name:?} is no action{suggestion}"))
 }
 
 #[cfg(test)]

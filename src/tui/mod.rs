@@ -2,15 +2,22 @@
 //! one event loop; effects carry out I/O and answer as events.
 
 mod action;
+mod app;
+mod clipboard;
+mod effects;
 mod event;
 pub mod keymap;
 pub mod metrics;
+mod start;
 pub mod state;
+mod terminal;
 mod theme;
+pub mod update;
 mod view;
 
 pub use action::Action;
 pub use event::{Effect, Event, LaneSpec, RunId};
+pub use start::{Options, run};
 pub use state::State;
 pub use theme::Theme;
 pub use view::{Cache, view};

@@ -116,10 +116,3 @@ impl ModelError {
         Self::new(ErrorKind::Cancelled, "cancelled")
     }
 }
-
-/// The error that an HTTP status stands for.
-#[must_use]
-pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
-    let message = format!("status_code: {status}, model_name: {model}, {}", String::from_utf8_lossy(body));
-    ModelError { status: Some(status), ..ModelError::new(ErrorKind::Http, message) }
-}

@@ -4,18 +4,26 @@
 //! recorded bytes, cut anywhere.
 
 mod anthropic;
+mod body;
 mod error;
 mod gemini;
+mod head;
+mod json;
 mod openai;
 mod parts;
+mod request;
 mod sse;
+#[cfg(test)]
+mod testing;
+mod vendor_error;
 
 use crate::catalog::{InterfaceKind, Profile};
 use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::Settings;
 
-pub use error::{ErrorKind, ModelError, http_error};
+pub use error::{ErrorKind, ModelError};
 pub use sse::{SseDecoder, SseEvent};
+pub use vendor_error::{error_message, http_error, provider_error};
 
 /// What is asked of a model, as an interface needs to know it.
 #[derive(Clone, Copy, Debug)]

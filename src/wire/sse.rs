@@ -45,14 +45,20 @@ impl SseDecoder {
                 bytes = &bytes[1..];
                 continue;
             }
-            let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            let Some(end) = memchr::memchr2(b'\n', b'\r', bytes) else {
                 self.keep(bytes)?;
                 break;
             };
-            self.keep(&bytes[..end])?;
-            self.after_cr = bytes[end] == b'\r';
-            bytes = &bytes[end + 1..];
-            self.end_line(each)?;
+            let (rest, after_cr) = (&bytes[end + 1..], bytes[end] == b'\r');
+            if self.line.is_empty() {
+                // The whole line is at hand: no need to copy it.
+                self.check_size(end)?;
+                self.end_line(&bytes[..end], each)?;
+            } else {
+                self.keep(&bytes[..end])?;
+                self.end_kept_line(each)?;
+            }
+            (bytes, self.after_cr) = (rest, after_cr);
         }
         Ok(())
     }
@@ -64,38 +70,47 @@ impl SseDecoder {
     /// As [`Self::push`].
     pub fn finish(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
         if !self.line.is_empty() {
-            self.end_line(each)?;
+            self.end_kept_line(each)?;
         }
         self.dispatch(each)
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Result<(), ModelError> {
-        if self.line.len() + self.event.data.len() + bytes.len() > MAX_BYTES {
-            return Err(ModelError::new(ErrorKind::Protocol, "the stream holds an event of over 16 MiB"));
-        }
+        self.check_size(bytes.len())?;
         self.line.extend_from_slice(bytes);
         Ok(())
     }
 
-    fn end_line(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
-        let mut line = std::mem::take(&mut self.line);
-        let content = match line.strip_prefix(BOM) {
-            Some(rest) if !self.started => rest,
-            _ => &line[..],
-        };
-        self.started = true;
-        if content.is_empty() {
-            self.dispatch(each)?;
-        } else {
-            self.field(content)?;
+    fn check_size(&self, more: usize) -> Result<(), ModelError> {
+        if self.line.len() + self.event.data.len() + more > MAX_BYTES {
+            return Err(ModelError::new(ErrorKind::Protocol, "the stream holds an event of over 16 MiB"));
         }
-        line.clear();
-        self.line = line;
         Ok(())
     }
 
+    fn end_kept_line(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
+        let mut line = std::mem::take(&mut self.line);
+        let result = self.end_line(&line, each);
+        line.clear();
+        self.line = line;
+        result
+    }
+
+    fn end_line(
+        &mut self,
+        line: &[u8],
+        each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>,
+    ) -> Result<(), ModelError> {
+        let content = match line.strip_prefix(BOM) {
+            Some(rest) if !self.started => rest,
+            _ => line,
+        };
+        self.started = true;
+        if content.is_empty() { self.dispatch(each) } else { self.field(content) }
+    }
+
     fn field(&mut self, line: &[u8]) -> Result<(), ModelError> {
-        let (name, value) = match line.iter().position(|byte| *byte == b':') {
+        let (name, value) = match memchr::memchr(b':', line) {
             Some(colon) => (&line[..colon], &line[colon + 1..]),
             None => (line, &line[line.len()..]),
         };

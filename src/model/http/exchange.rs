@@ -33,6 +33,9 @@ pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<Mo
     if !response.status().is_success() {
         return Err(refused(call, response).await);
     }
+    if let Some(encoding) = failure::compressed(response.headers()) {
+        return Err(encoding);
+    }
     let decoder = call.interface.decoder(is_stream(response.headers(), stream));
     Reader { decoder, folded: ResponseBuilder::default(), events }.read(response, call.provider.limits.idle).await
 }

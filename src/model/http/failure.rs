@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use reqwest::Response;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, LOCATION};
 use serde_json::Value;
 
 use super::send::Call;
@@ -20,11 +20,21 @@ pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) ->
     let error = wire::http_error(status, call.model, body);
     let error = ModelError {
         retry_after_s: retry_after(headers, Timestamp::now()).or(error.retry_after_s),
-        should_retry: header(headers, "x-should-retry").and_then(|word| word.parse().ok()),
+        should_retry: should_retry(headers, &error),
         hint: hint(call, status),
         ..error
     };
     call.key.map_or(error.clone(), |key| masked(error, key))
+}
+
+/// What the provider itself says about trying again. A quota that is used up doesn't come back within seconds: the
+/// official SDKs do try again, to no avail (<https://platform.openai.com/docs/guides/error-codes>).
+fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
+    let code = error.body.as_ref().and_then(|body| body.pointer("/error/code").or_else(|| body.pointer("/code")));
+    if code.and_then(Value::as_str) == Some("insufficient_quota") {
+        return Some(false);
+    }
+    header(headers, "x-should-retry").and_then(|word| word.parse().ok())
 }
 
 /// What to do about a status.
@@ -112,6 +122,13 @@ pub fn total(limit: Duration) -> ModelError {
 /// The connection broke in mid-answer.
 pub fn broken(error: &reqwest::Error) -> ModelError {
     ModelError::new(ErrorKind::Truncated, format!("the connection broke in mid-answer: {}", innermost(error)))
+}
+
+/// A body in an encoding that was not asked for: compression would change when bytes arrive, so none ever is.
+pub fn compressed(headers: &HeaderMap) -> Option<ModelError> {
+    let encoding = header(headers, CONTENT_ENCODING.as_str()).filter(|encoding| *encoding != "identity")?;
+    let message = format!("the answer is encoded as {encoding:?}, which was not asked for");
+    Some(ModelError::new(ErrorKind::Protocol, message).with_hint("is there a proxy that compresses?"))
 }
 
 /// A redirect that may not be followed.

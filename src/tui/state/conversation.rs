@@ -29,8 +29,8 @@ pub struct Running {
     pub lanes: Vec<usize>,
     /// When it began, by the workbench's clock.
     pub started: Duration,
-    /// Whether it plays saved answers.
-    pub replay: bool,
+    /// The lanes as they were before a replay began to play them; `None` for a run that asks models.
+    pub before: Option<Vec<LaneRecord>>,
 }
 
 /// The turns, and which of them is on the screen.
@@ -42,6 +42,8 @@ pub struct Conversation {
     pub shown: usize,
     /// Runs under way.
     pub running: Vec<Running>,
+    /// Whether one replayed turn follows the other.
+    pub autoplay: bool,
 }
 
 impl Conversation {
@@ -67,6 +69,6 @@ impl Conversation {
     /// Whether the turn on the screen is being replayed.
     #[must_use]
     pub fn is_replaying(&self) -> bool {
-        self.running.iter().any(|running| running.replay && running.turn == self.shown)
+        self.running.iter().any(|running| running.before.is_some() && running.turn == self.shown)
     }
 }

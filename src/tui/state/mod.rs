@@ -5,6 +5,7 @@ mod models;
 mod overlay;
 mod pane;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
@@ -16,6 +17,7 @@ pub use pane::{Pane, Panes};
 
 use super::Theme;
 use super::keymap::{Context, Keymap};
+use crate::session::Session;
 use crate::settings::Settings;
 
 /// Where the keys go.
@@ -54,18 +56,25 @@ pub struct Notice {
 /// What is known of the session's file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionState {
-    /// The session's identifier and when it was created; `None` before the first token.
-    pub id: Option<(String, jiff::Timestamp)>,
-    /// Its title; empty before the first prompt.
-    pub title: String,
-    /// When it was last saved, by the workbench's clock and by the wall clock.
-    pub saved: Option<(Duration, jiff::Timestamp)>,
+    /// The session as it was last handed to be saved, or opened; `None` before the first prompt. Shared with whoever
+    /// writes it, so that a save copies nothing.
+    pub file: Option<Arc<Session>>,
+    /// When it was last saved, by the wall clock.
+    pub saved: Option<jiff::Timestamp>,
     /// Why the last save failed.
     pub save_error: Option<String>,
     /// Whether there is anything that no save holds yet.
     pub dirty: bool,
-    /// What a newer version wrote into the file and this one must keep.
-    pub opened: Option<Box<crate::session::Session>>,
+    /// When a save was last asked for, by the workbench's clock.
+    pub asked: Option<Duration>,
+}
+
+impl SessionState {
+    /// The session's title; empty before the first prompt.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.file.as_ref().map_or("", |session| &session.title)
+    }
 }
 
 /// All that the workbench knows.
@@ -106,6 +115,10 @@ pub struct State {
     pub mouse: bool,
     /// When Ctrl-C was last pressed, by the workbench's clock.
     pub interrupted: Option<Duration>,
+    /// How fast replays play: 2 is twice as fast as it was.
+    pub replay_speed: f64,
+    /// Whether the next session that is opened plays at once.
+    pub replay_when_opened: bool,
     /// The next run's identifier.
     pub next_run: u64,
     /// How to add a provider; shown in an empty pane when nothing but the offline models is there.
@@ -135,6 +148,8 @@ impl State {
             theme: 0,
             mouse: true,
             interrupted: None,
+            replay_speed: 1.0,
+            replay_when_opened: false,
             next_run: 0,
             offline_hint: None,
         }

@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use crate::session::SessionSummary;
+use crate::session::Entry;
 
 /// What lies over the workbench.
 pub enum Overlay {
@@ -32,7 +32,7 @@ pub struct Picker {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionBrowser {
     /// `None` until they are read.
-    pub sessions: Option<Result<Vec<SessionSummary>, String>>,
+    pub sessions: Option<Result<Vec<Entry>, String>>,
     /// The session under the cursor.
     pub cursor: usize,
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::document::{Document, Reading};
@@ -20,7 +19,7 @@ pub struct Cache {
     /// The time zone that times are shown in.
     pub zone: TimeZone,
     lanes: HashMap<(usize, usize), Kept>,
-    session: Option<Timestamp>,
+    session: Option<uuid::Uuid>,
 }
 
 /// What is kept of one lane.
@@ -47,7 +46,7 @@ impl Cache {
 
     /// Forgets what another session or too many other turns have left.
     pub(super) fn begin(&mut self, state: &State) {
-        let session = state.session.id.as_ref().map(|(_, created)| *created);
+        let session = state.session.file.as_ref().map(|session| session.id);
         if self.session != session {
             self.lanes.clear();
             self.session = session;

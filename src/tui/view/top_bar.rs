@@ -20,9 +20,10 @@ pub fn draw(scene: &mut Scene<'_>, zone: &TimeZone, area: Rect) {
     let right = right_side(scene, room.saturating_sub(width(name) + 16));
     let left = room.saturating_sub(width(name) + line_width(&right) + 3);
     let saved = clean_cut(&saved, left);
-    let title = if scene.state.session.title.trim().is_empty() { "new session" } else { &scene.state.session.title };
+    let title = scene.state.session.title();
+    let title_style = if title.is_empty() { scene.theme.dim } else { scene.theme.text };
+    let title = if title.trim().is_empty() { "new session" } else { title };
     let title = clean_cut(title, left.saturating_sub(width(&saved) + 2).min(48));
-    let title_style = if scene.state.session.title.is_empty() { scene.theme.dim } else { scene.theme.text };
     let spans = [
         Span::styled(name, scene.theme.accent.patch(scene.theme.heading).patch(scene.theme.accent)),
         Span::styled(format!(" {title}  "), title_style),
@@ -35,7 +36,7 @@ pub fn draw(scene: &mut Scene<'_>, zone: &TimeZone, area: Rect) {
 /// What is known of the session's file; nothing as long as there is nothing to save.
 fn saved(scene: &Scene<'_>, zone: &TimeZone) -> (String, Style) {
     let session = &scene.state.session;
-    let time = session.saved.map(|(_, at)| at.to_zoned(zone.clone()).strftime("%H:%M").to_string());
+    let time = session.saved.map(|at| at.to_zoned(zone.clone()).strftime("%H:%M").to_string());
     match (&session.save_error, time) {
         (Some(why), _) => (format!("✗ not saved: {why}"), scene.theme.error),
         (None, Some(time)) if session.dirty => (format!("○ not saved since {time}"), scene.theme.warning),

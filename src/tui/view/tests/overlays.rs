@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 
 use super::support::*;
-use crate::session::SessionSummary;
+use crate::session::{Entry, SessionError, Summary};
 use crate::tui::State;
 use crate::tui::state::{Overlay, Picker, SessionBrowser, text_area};
 
@@ -33,17 +33,21 @@ fn help() {
 
 #[test]
 fn sessions() {
-    let summary = |title: &str, minutes: i64, turns, models: &[&str]| SessionSummary {
-        id: title.to_owned(),
-        title: title.to_owned(),
+    let entry = |name: &str, minutes: i64, summary| Entry {
+        id: name.to_owned(),
+        path: format!("{name}.json").into(),
         updated_at: noon() - minutes.minutes(),
-        turns,
-        models: models.iter().map(|name| (*name).to_owned()).collect(),
+        summary,
+    };
+    let summary = |title: &str, minutes: i64, turns, models: &[&str]| {
+        let models = models.iter().map(|name| (*name).to_owned()).collect();
+        entry(title, minutes, Ok(Summary { title: title.to_owned(), turns, models }))
     };
     let list = vec![
         summary("Capital cities", 4, 3, &["openai:gpt-4o", "anthropic:claude-3-5-haiku-latest", "safe"]),
         summary("日本語の質問", 130, 1, &["ollama:llama3.2"]),
         summary("", 4_000, 12, &["test"]),
+        entry("cut", 9_000, Err(SessionError::Foreign { path: "cut.json".into() })),
     ];
     let browser = SessionBrowser { sessions: Some(Ok(list)), cursor: 1 };
     expect("sessions_120x30", &fresh(&with((120, 30), Overlay::Sessions(browser))));

@@ -1,6 +1,7 @@
 //! Builds states as events would, and shows what is drawn.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +14,8 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, ToolCall, Usage};
 use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome};
 use crate::run::LaneRecord;
+use crate::session::Session;
+use crate::settings::Settings;
 use crate::tui::state::{ModelItem, ModelList, Running, Turn};
 use crate::tui::view::{Cache, view};
 use crate::tui::{RunId, State, Theme};
@@ -129,10 +132,12 @@ pub fn show(state: &mut State, prompt: &str, lanes: Vec<LaneRecord>) {
     state.conversation.shown = turn;
     if !running.is_empty() {
         let run = RunId(turn as u64);
-        state.conversation.running.push(Running { run, turn, lanes: running, started: Duration::ZERO, replay: false });
+        state.conversation.running.push(Running { run, turn, lanes: running, started: Duration::ZERO, before: None });
     }
-    state.session.title = "Capital cities".to_owned();
-    state.session.saved = Some((Duration::ZERO, noon()));
+    let mut session = Session::new(noon(), None, Settings::default());
+    session.title = "Capital cities".to_owned();
+    state.session.file = Some(Arc::new(session));
+    state.session.saved = Some(noon());
 }
 
 /// Draws a frame.

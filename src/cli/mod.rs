@@ -1,0 +1,72 @@
+//! The command line: arguments as typed → validated → done, without a screen. Never draws.
+
+pub mod args;
+mod config;
+mod doctor;
+mod failure;
+mod generated;
+mod models;
+mod output;
+mod run;
+mod sessions;
+
+use std::process::ExitCode;
+
+pub use args::Cli;
+use args::Command;
+use clap::CommandFactory;
+pub use failure::{Failure, exit};
+use output::Output;
+
+use crate::config::Environment;
+
+impl Cli {
+    /// Whether the workbench is meant: no command, or one that plays in it.
+    #[must_use]
+    pub fn wants_screen(&self) -> bool {
+        matches!(self.command, None | Some(Command::Replay(_)))
+    }
+
+    /// The command that was most likely meant, when what stands in a session's place is close to one.
+    #[must_use]
+    pub fn mistyped_command(&self) -> Option<String> {
+        let commands = Self::command();
+        let names = commands.get_subcommands().map(clap::Command::get_name);
+        crate::catalog::closest(self.session.as_deref()?, names).map(str::to_owned)
+    }
+
+    /// Does what a command without a screen asks for, and tells the exit status.
+    ///
+    /// # Errors
+    /// What was wrong with the command line, the configuration, or the output.
+    pub fn perform(self) -> Result<ExitCode, Failure> {
+        self.check()?;
+        let environment = Environment::of_process();
+        let config = self.config.as_deref();
+        let mut output = Output::of_process();
+        match self.command {
+            Some(Command::Run(args)) => return run::run(config, environment, &args, output),
+            Some(Command::Doctor(args)) => return doctor::doctor(config, &environment, &args, &mut output),
+            Some(Command::Config(args)) => config::config(config, &environment, args.action, &mut output)?,
+            Some(Command::Models(args)) => models::models(config, &environment, &args, &mut output)?,
+            Some(Command::Sessions(args)) => sessions::sessions(config, &environment, args.action, &mut output)?,
+            Some(Command::Completions { shell }) => generated::completions(shell, &mut output)?,
+            Some(Command::Man) => generated::man(&mut output)?,
+            Some(Command::Rerun(_)) => return Err(Failure::not_yet("rerun")),
+            Some(Command::Replay(_)) | None => return Err(Failure::not_yet("the workbench")),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Options of the workbench mean nothing before another command.
+    fn check(&self) -> Result<(), Failure> {
+        let is_misplaced = self.theme.is_some() || self.session.is_some() || !self.models.is_empty();
+        if self.command.is_some() && is_misplaced {
+            return Err(Failure::with_hint(
+                "-m, --theme and SESSION before a command belong to the workbench",
+                "write the command first: llmbench run -m MODEL PROMPT",
+            ));
+        }
+        Ok(())
+    }
+}

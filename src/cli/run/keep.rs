@@ -1,0 +1,67 @@
+//! `--save`: keeps the run as a session, from its first token on.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::cli::{Failure, Output};
+use crate::config::{Config, Environment};
+use crate::run::LaneRecord;
+use crate::session::{Session, Store};
+use crate::settings::Settings;
+
+/// How often a run is saved while answers stream.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Keeps a run as a session.
+pub struct Keeper {
+    store: Store,
+    session: Session,
+    saved: Option<Instant>,
+}
+
+impl Keeper {
+    /// For this prompt. That the folder can be written to is known before anything is sent.
+    ///
+    /// # Errors
+    /// There is no place for sessions.
+    pub fn new(
+        config: &Config,
+        environment: &Environment,
+        prompt: &str,
+        system: Option<&str>,
+        settings: &Settings,
+    ) -> Result<Self, Failure> {
+        let store = Store::new(config.sessions_dir(environment)?);
+        store.check_writable().map_err(|error| Failure::usage(error.to_string()))?;
+        let now = Timestamp::now();
+        let mut session = Session::new(now, system.map(str::to_owned), settings.clone());
+        session.begin_turn(prompt, now);
+        Ok(Self { store, session, saved: None })
+    }
+
+    /// Saves where the lanes stand, once there is something of an answer and once a second at most.
+    pub fn note(&mut self, lanes: &[LaneRecord], output: &mut Output) {
+        let is_due = self.saved.is_none_or(|saved| saved.elapsed() >= EVERY);
+        if is_due && lanes.iter().any(LaneRecord::has_visible) {
+            self.save(lanes, output);
+        }
+    }
+
+    /// Saves where the lanes stand. What is printed counts more: a failure is told, and the run goes on.
+    pub fn save(&mut self, lanes: &[LaneRecord], output: &mut Output) {
+        self.saved = Some(Instant::now());
+        self.session.updated_at = Timestamp::now();
+        if let Some(turn) = self.session.turns.last_mut() {
+            turn.update(lanes);
+        }
+        if let Err(error) = self.store.save(&self.session) {
+            output.tell(&format!("not saved: {error}"));
+        }
+    }
+
+    /// The session's ID.
+    pub fn id(&self) -> String {
+        self.session.id.to_string()
+    }
+}

@@ -1,0 +1,99 @@
+//! Arguments of `run`, validated: everything that can be known to be wrong is told before anything is sent.
+
+mod history;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::keep::Keeper;
+use super::prompt;
+use crate::cli::args::{Format, RunArgs};
+use crate::cli::{Failure, Output};
+use crate::config::{Config, Environment};
+use crate::model::{ErrorKind, Model, Overrides, Registry, Request, Unavailable};
+use crate::run::Lane;
+use crate::settings::{Settings, parse_assignment};
+
+/// A run, ready to start.
+pub struct Plan {
+    /// The lanes' models, as the user picked them.
+    pub names: Vec<String>,
+    /// What is asked of whom.
+    pub lanes: Vec<Lane>,
+    /// What is asked.
+    pub prompt: String,
+    /// The system prompt.
+    pub system: Option<String>,
+    /// How it is printed.
+    pub format: Format,
+    /// Where it is kept, if it shall be.
+    pub keeper: Option<Keeper>,
+}
+
+/// Validates the arguments and reads what they name.
+///
+/// # Errors
+/// Bad usage or configuration.
+pub fn plan(
+    config: Option<&Path>,
+    environment: Environment,
+    args: &RunArgs,
+    output: &mut Output,
+) -> Result<Plan, Failure> {
+    refuse_later(args)?;
+    let config = Config::load(config, &environment)?;
+    let names = names(args, &config)?;
+    let settings = settings(args)?;
+    let overrides = Overrides { settings: Settings::default(), retries: args.retries };
+    let registry = Registry::new(Arc::new(config), Arc::new(environment), overrides);
+    let models = names.iter().map(|name| model(&registry, name)).collect::<Result<Vec<_>, _>>()?;
+    let history = args.history.as_deref().map(history::read).transpose()?.unwrap_or_default();
+    let typed = args.prompt.as_deref();
+    let asked = prompt::prompt(typed, history::asks(&history), || prompt::piped(output))?;
+    let prompt = asked.clone().unwrap_or_else(|| history::last_prompt(&history));
+    let messages = history::with(history, asked.as_deref(), args.system.as_deref());
+    let (config, environment) = (registry.config(), registry.environment());
+    let keeper = args.save.then(|| Keeper::new(config, environment, &prompt, args.system.as_deref(), &settings));
+    let keeper = keeper.transpose()?;
+    let request = Request { messages, settings, stream: !args.no_stream };
+    let lanes = models.into_iter().map(|model| Lane { model, request: request.clone() }).collect();
+    Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format, keeper })
+}
+
+/// Options of the contract that this version doesn't have yet.
+fn refuse_later(args: &RunArgs) -> Result<(), Failure> {
+    let later = [("--schema", args.schema.is_some()), ("--output-mode", args.output_mode.is_some())];
+    match later.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => Err(Failure::not_yet(&format!("run {option}"))),
+        None => Ok(()),
+    }
+}
+
+fn names(args: &RunArgs, config: &Config) -> Result<Vec<String>, Failure> {
+    let names = if args.models.is_empty() { &config.ui.selected } else { &args.models };
+    if names.is_empty() {
+        return Err(Failure::with_hint(
+            "no model is named",
+            "add -m PROVIDER:MODEL, for example -m test:storyteller, or set selected in [ui]",
+        ));
+    }
+    Ok(names.clone())
+}
+
+/// The model of that name. One that lacks only its key fails in its own lane, and lets the others run.
+fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
+    match registry.model(name) {
+        Err(error) if error.kind == ErrorKind::Auth => Ok(Unavailable::model(name, error)),
+        other => Ok(other?),
+    }
+}
+
+fn settings(args: &RunArgs) -> Result<Settings, Failure> {
+    let settings = args.set.iter().try_fold(Settings::default(), |all, one| parse_assignment(&all, one));
+    let settings = settings.map_err(|error| Failure::usage(error.to_string()))?;
+    let timeout = args.timeout.or(settings.timeout);
+    if timeout.is_some_and(|seconds| !(seconds > 0.0 && seconds.is_finite())) {
+        return Err(Failure::usage("the timeout must be a number of seconds above 0"));
+    }
+    Ok(Settings { timeout, ..settings })
+}

@@ -1,0 +1,80 @@
+//! `sessions`: saved sessions, listed, shown, exported and deleted.
+
+use std::path::Path;
+
+use super::args::{ExportArgs, ExportFormat, SessionsAction};
+use super::{Failure, Output};
+use crate::config::{Config, Environment};
+use crate::message::timestamp;
+use crate::session::{Entry, Session, SessionError, Store, export_json, export_markdown, export_pydantic};
+
+/// Does what is asked with saved sessions.
+pub fn sessions(
+    config: Option<&Path>,
+    environment: &Environment,
+    action: Option<SessionsAction>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let store = Store::new(Config::load(config, environment)?.sessions_dir(environment)?);
+    match action.unwrap_or(SessionsAction::List) {
+        SessionsAction::Path => output.line(&store.dir().display().to_string())?,
+        SessionsAction::List => list(&store.list()?, output)?,
+        SessionsAction::Show { id } => output.print(&export_markdown(&store.load(&id)?))?,
+        SessionsAction::Export(args) => {
+            args.format.built()?;
+            output.print(&export(&store.load(&args.id)?, &args)?)?;
+        }
+        SessionsAction::Delete { id } => {
+            let path = store.delete(&id)?;
+            output.tell(&format!("deleted {}", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// A line per session: ID, when it was last saved, turns, title, models. Damaged files are listed with what is wrong.
+fn list(entries: &[Entry], output: &mut Output) -> Result<(), Failure> {
+    if entries.is_empty() {
+        output.tell("there are no sessions yet; the workbench saves by itself, and `run` does with --save");
+    }
+    for entry in entries {
+        let when = timestamp::format(&entry.updated_at);
+        let line = match &entry.summary {
+            Ok(summary) => {
+                let turns = if summary.turns == 1 { "1 turn".to_owned() } else { format!("{} turns", summary.turns) };
+                format!("{}  {when}  {turns}  {}  [{}]", entry.id, summary.title, summary.models.join(", "))
+            }
+            Err(error) => format!("{}  {when}  {error}", entry.id),
+        };
+        output.line(&line)?;
+    }
+    Ok(())
+}
+
+fn export(session: &Session, args: &ExportArgs) -> Result<String, Failure> {
+    let text = match args.format {
+        ExportFormat::Json => export_json(session).map_err(|error| Failure::usage(error.to_string()))?,
+        ExportFormat::Pydantic => export_pydantic(session, lane(session, args)?)?,
+        _ => export_markdown(session),
+    };
+    Ok(if text.ends_with('\n') { text } else { text + "\n" })
+}
+
+/// The lane whose messages are meant; of a session with one model there is no choice.
+fn lane<'a>(session: &'a Session, args: &'a ExportArgs) -> Result<&'a str, Failure> {
+    let models = session.models();
+    match (&args.lane, &models[..]) {
+        (Some(lane), _) => Ok(lane),
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Failure::with_hint(
+            "the session holds several models, and a PydanticAI history is that of one",
+            format!("add --lane MODEL, one of {}", models.join(", ")),
+        )),
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        Self::usage(error.to_string())
+    }
+}

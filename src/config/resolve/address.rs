@@ -1,0 +1,104 @@
+//! Where a provider is served.
+
+use super::Known;
+use crate::catalog::InterfaceKind;
+use crate::config::ConfigError;
+
+impl Known<'_> {
+    /// The base URL without a slash at its end, and where it was told.
+    pub fn base_url(&self) -> Result<(String, String), ConfigError> {
+        let (url, source) = self.told_base_url().ok_or_else(|| self.nowhere())?;
+        Ok((url.trim_end_matches('/').to_owned(), source))
+    }
+
+    fn told_base_url(&self) -> Option<(String, String)> {
+        if let Some(url) = &self.entry.base_url {
+            return Some((url.clone(), "the configuration".to_owned()));
+        }
+        if self.interface == InterfaceKind::Test {
+            return Some((String::new(), "built in".to_owned()));
+        }
+        let row = self.row?;
+        if let Some((name, url)) = self.environment.first(row.base_url_env.iter().map(String::as_str)) {
+            return Some((url.trim().to_owned(), name.to_owned()));
+        }
+        let built_in = row.base_url.clone()?;
+        let host = row.host_env.as_deref().and_then(|name| Some((name, self.environment.get(name)?)));
+        Some(match host {
+            Some((name, host)) => (with_host(&built_in, host), name.to_owned()),
+            None => (built_in, "built in".to_owned()),
+        })
+    }
+
+    fn nowhere(&self) -> ConfigError {
+        ConfigError::new(format!("provider {:?} has no address", self.name))
+            .with_hint(format!("set base_url in [providers.{}]", self.name))
+    }
+}
+
+/// `url` at another host, as Ollama reads `OLLAMA_HOST`: `host`, `host:port`, `:port` or an address. What it leaves
+/// out is `url`'s; a server that listens on every address is reached on this machine's own.
+fn with_host(url: &str, host: &str) -> String {
+    let host = host.trim().trim_matches(['"', '\'']);
+    let (own_port, path) = port_and_path(url);
+    let (scheme, rest) = host.split_once("://").unwrap_or(("http", host));
+    let (place, own_path) =
+        rest.split_once('/').map_or((rest, ""), |(place, path)| (place, path.trim_end_matches('/')));
+    let (name, port) = split_port(place);
+    let usual = match host.split_once("://").map(|(scheme, _)| scheme) {
+        Some("http") => "80",
+        Some("https") => "443",
+        _ => own_port,
+    };
+    let name = if matches!(name, "" | "0.0.0.0" | "[::]" | "::") { "127.0.0.1" } else { name };
+    let base = format!("{scheme}://{name}:{}", port.unwrap_or(usual));
+    let prefix = own_path.strip_suffix(path).unwrap_or(own_path).trim_end_matches('/');
+    if prefix.is_empty() { format!("{base}/{path}") } else { format!("{base}/{prefix}/{path}") }
+}
+
+/// The port and the path, without its slash, of an address that has both.
+fn port_and_path(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
+    (split_port(place).1.unwrap_or("80"), path)
+}
+
+/// `host:port`, also with an IPv6 address in brackets; a bare IPv6 address has no port.
+fn split_port(place: &str) -> (&str, Option<&str>) {
+    match place.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && is_host(name) => {
+            (name, Some(port))
+        }
+        _ => (place, None),
+    }
+}
+
+fn is_host(name: &str) -> bool {
+    !name.contains(':') || name.ends_with(']')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_host;
+
+    #[test]
+    fn every_form_of_a_host() {
+        let table = [
+            ("192.168.1.5", "http://192.168.1.5:11434/v1"),
+            ("box:8080", "http://box:8080/v1"),
+            (":8080", "http://127.0.0.1:8080/v1"),
+            ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+            ("0.0.0.0:5000", "http://127.0.0.1:5000/v1"),
+            ("[::]:5000", "http://127.0.0.1:5000/v1"),
+            ("[::1]", "http://[::1]:11434/v1"),
+            ("http://box:8080", "http://box:8080/v1"),
+            ("http://box:8080/", "http://box:8080/v1"),
+            ("http://box:8080/v1", "http://box:8080/v1"),
+            ("https://box/ollama", "https://box:443/ollama/v1"),
+            ("http://box", "http://box:80/v1"),
+        ];
+        for (host, expected) in table {
+            assert_eq!(with_host("http://127.0.0.1:11434/v1", host), expected, "{host}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The key of a provider: the configuration's, or the first one in the environment.
+
+use super::Known;
+use crate::auth::{KeySource, Secret};
+use crate::catalog::{AuthScheme, KeyVariable};
+use crate::config::{ApiKey, ResolvedKey};
+
+impl Known<'_> {
+    /// The key, where there is one.
+    pub fn key(&self) -> Option<ResolvedKey> {
+        let variable = |name: &str| {
+            let value = Secret::new(self.environment.get(name)?);
+            (!value.is_empty()).then(|| KeySource::Variable { name: name.to_owned(), value })
+        };
+        let source = match &self.entry.api_key {
+            Some(ApiKey::Literal(secret)) => KeySource::Literal(secret.clone()),
+            Some(ApiKey::Command(command)) => KeySource::Command(command.clone()),
+            Some(ApiKey::Variable(name)) => variable(name)?,
+            None => {
+                let of_row = |key: &KeyVariable| Some((variable(&key.env)?, key.scheme));
+                let (source, scheme) = self.variables().iter().find_map(of_row)?;
+                return Some(ResolvedKey { source, scheme: scheme.unwrap_or(self.scheme()) });
+            }
+        };
+        Some(ResolvedKey { source, scheme: self.scheme() })
+    }
+
+    fn variables(&self) -> &[KeyVariable] {
+        self.row.map_or(&[], |row| &row.keys)
+    }
+
+    /// Why no request can be made without a key; `None` when it can.
+    pub fn missing_key(&self, headers: &[(String, String)]) -> Option<String> {
+        let name = self.name;
+        if let Some(ApiKey::Variable(variable)) = &self.entry.api_key {
+            return Some(format!("no key for {name}: set {variable}, which api_key in [providers.{name}] names"));
+        }
+        let is_optional = self.row.is_none_or(|row| row.key_optional) || self.is_shown_by(headers);
+        let variables: Vec<_> = self.variables().iter().map(|key| key.env.as_str()).collect();
+        (!is_optional)
+            .then(|| format!("no key for {name}: set {} or api_key in [providers.{name}]", variables.join(" or ")))
+    }
+
+    /// Whether a header of the user's own shows a key already.
+    fn is_shown_by(&self, headers: &[(String, String)]) -> bool {
+        let own = match self.scheme() {
+            AuthScheme::Bearer => "authorization",
+            AuthScheme::XApiKey => "x-api-key",
+            AuthScheme::XGoogApiKey => "x-goog-api-key",
+            AuthScheme::ApiKey => "api-key",
+        };
+        headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(own) || name.eq_ignore_ascii_case("authorization"))
+    }
+}

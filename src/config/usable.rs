@@ -1,0 +1,47 @@
+//! Which providers can be used as things are, and what contradicts itself.
+
+use super::{Config, Environment, ResolvedProvider};
+use crate::catalog::{self, InterfaceKind, Provider};
+
+impl Config {
+    /// The providers that can be used as things are: with a key in the configuration or the environment, or without
+    /// need of one. Built-in ones first, then those of one's own; the offline one last.
+    #[must_use]
+    pub fn usable_providers(&self, environment: &Environment) -> Vec<ResolvedProvider> {
+        let resolved = self.names().into_iter().filter_map(|name| self.provider(name, environment).ok());
+        let mut usable: Vec<_> = resolved.filter(|provider| provider.missing_key.is_none()).collect();
+        usable.sort_by_key(|provider| provider.interface == InterfaceKind::Test);
+        usable
+    }
+
+    /// Variables that contradict each other, a sentence each, with the one that is used.
+    #[must_use]
+    pub fn conflicts(&self, environment: &Environment) -> Vec<String> {
+        catalog::providers().iter().flat_map(|row| self.conflicts_of(row, environment)).collect()
+    }
+
+    fn conflicts_of(&self, row: &Provider, environment: &Environment) -> Vec<String> {
+        let entry = self.provider_entry(&row.name);
+        let keys = row.keys.iter().map(|key| key.env.as_str());
+        let keys =
+            if entry.is_some_and(|entry| entry.api_key.is_some()) { None } else { disagreement(environment, keys) };
+        let keys =
+            keys.map(|(used, other)| format!("{used} and {other} hold different keys: {} uses {used}", row.name));
+        let addresses = row.base_url_env.iter().map(String::as_str);
+        let addresses = if entry.is_some_and(|entry| entry.base_url.is_some()) {
+            None
+        } else {
+            disagreement(environment, addresses)
+        };
+        let addresses = addresses
+            .map(|(used, other)| format!("{used} and {other} hold different addresses: {} uses {used}", row.name));
+        keys.into_iter().chain(addresses).collect()
+    }
+}
+
+/// The first variable that is set, and the next one that holds something else.
+fn disagreement<'a>(environment: &Environment, names: impl Iterator<Item = &'a str>) -> Option<(&'a str, &'a str)> {
+    let mut set = names.filter_map(|name| Some((name, environment.get(name)?.trim())));
+    let (used, value) = set.next()?;
+    set.find(|(_, other)| *other != value).map(|(other, _)| (used, other))
+}

@@ -1,0 +1,205 @@
+//! When what arrives: a test model's whole answer, planned before the first token. No clock, no I/O.
+
+use std::time::Duration;
+
+use super::mix;
+use super::options::{Failure, Options};
+use super::voice::{self, Voice};
+use crate::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, Usage};
+use crate::model::Request;
+use crate::wire::ModelError;
+
+/// A planned answer. Times count from the request.
+#[derive(Debug, PartialEq)]
+pub struct Schedule {
+    /// When the headers come; `None`: never.
+    pub headers: Option<Duration>,
+    /// What arrives, in order.
+    pub arrivals: Vec<(Duration, Vec<StreamEvent>)>,
+    /// When and why it fails, if it does.
+    pub failure: Option<(Duration, ModelError)>,
+}
+
+/// One token to say.
+struct Token {
+    thinking: bool,
+    text: String,
+}
+
+/// What is said, and at what pace.
+struct Script<'a> {
+    name: &'a str,
+    options: &'a Options,
+    ttft: Duration,
+    rate: f64,
+    tokens: Vec<Token>,
+    /// Whether `max_tokens` cut it.
+    is_cut: bool,
+}
+
+/// Plans the answer of `name` to the request, whose last prompt is `prompt`; `input` counts the tokens asked.
+pub fn plan(name: &str, options: &Options, request: &Request, prompt: &str, input: u64) -> Schedule {
+    let script = Script::new(name, options, request, prompt);
+    match options.fail {
+        Some(failure) => script.failing(failure, request.stream),
+        None => script.whole(input, request.stream),
+    }
+}
+
+impl<'a> Script<'a> {
+    fn new(name: &'a str, options: &'a Options, request: &Request, prompt: &str) -> Self {
+        let voice = Voice::of(name);
+        let rate = options.rate.unwrap_or(voice.rate);
+        let ttft = options.ttft.unwrap_or(if rate == 0.0 { Duration::ZERO } else { voice.ttft });
+        let mut tokens = thinking(name, &voice, options, request, prompt);
+        tokens.extend(answer(name, &voice, options, prompt));
+        let limit =
+            request.settings.max_tokens.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let is_cut = tokens.len() > limit;
+        tokens.truncate(limit);
+        Self { name, options, ttft, rate, tokens, is_cut }
+    }
+
+    /// When each token comes: at the voice's rate, a little faster and slower as it goes.
+    fn times(&self) -> Vec<Duration> {
+        let seed = mix::seed(self.name);
+        let mut at = self.ttft;
+        let mut times = Vec::with_capacity(self.tokens.len());
+        for index in 0..self.tokens.len() {
+            times.push(at);
+            if self.rate > 0.0 {
+                at += Duration::from_secs_f64((0.6 + 0.8 * mix::unit(seed, index as u64)) / self.rate);
+            }
+        }
+        times
+    }
+
+    /// Headers come a while before the first token.
+    fn headers(&self) -> Duration {
+        self.ttft.mul_f64(0.6)
+    }
+
+    fn start(&self) -> (Duration, Vec<StreamEvent>) {
+        let start = StreamEvent::Start { model_name: Some(self.name.to_owned()), provider_response_id: None };
+        (self.headers(), vec![start])
+    }
+
+    /// Arrivals of the first `count` tokens.
+    fn arrivals(&self, count: usize) -> Vec<(Duration, Vec<StreamEvent>)> {
+        let mut arrivals = vec![self.start()];
+        let times = self.times();
+        let mut part: Option<(usize, bool)> = None;
+        let mut place = 0;
+        while let Some(first) = self.tokens[..count].get(place) {
+            let same = self.tokens[place..count].iter().take(self.options.chunk.unwrap_or(1));
+            let chunk: Vec<&Token> = same.take_while(|token| token.thinking == first.thinking).collect();
+            let text: String = chunk.iter().map(|token| token.text.as_str()).collect();
+            let (events, now) = said(part, first.thinking, text);
+            arrivals.push((times[place], events));
+            part = Some(now);
+            place += chunk.len();
+        }
+        if let (Some((index, _)), true) = (part, count == self.tokens.len()) {
+            arrivals.push((times[count - 1], vec![StreamEvent::PartEnd { index }]));
+        }
+        arrivals
+    }
+
+    fn whole(&self, input: u64, stream: bool) -> Schedule {
+        let mut arrivals = self.arrivals(self.tokens.len());
+        let (at, mut last) = arrivals.pop().unwrap_or_else(|| self.start());
+        if !self.options.hides_usage {
+            last.push(StreamEvent::Usage { usage: self.usage(input) });
+        }
+        let finish_reason = Some(if self.is_cut { FinishReason::Length } else { FinishReason::Stop });
+        last.push(StreamEvent::Finish { finish_reason, provider_finish_reason: None });
+        arrivals.push((at, last));
+        let schedule = Schedule { headers: Some(self.headers()), arrivals, failure: None };
+        if stream { schedule } else { schedule.at_once() }
+    }
+
+    fn usage(&self, input: u64) -> Usage {
+        let thinking = self.tokens.iter().filter(|token| token.thinking).count() as u64;
+        Usage {
+            input_tokens: Some(input),
+            output_tokens: Some(self.tokens.len() as u64),
+            output_reasoning_tokens: (thinking > 0).then_some(thinking),
+            ..Usage::default()
+        }
+    }
+
+    /// The answer up to its failure. What does not stream is lost with it.
+    fn failing(&self, failure: Failure, stream: bool) -> Schedule {
+        let default = if failure == Failure::Cut { self.tokens.len() / 2 } else { 0 };
+        let count = self.options.after.unwrap_or(default).min(self.tokens.len());
+        let answers = match failure {
+            Failure::Cut | Failure::Provider => true,
+            Failure::Status(_) | Failure::Timeout | Failure::Connect => count > 0,
+        };
+        let mut arrivals = if answers && stream { self.arrivals(count) } else { Vec::new() };
+        if count == self.tokens.len() && count > 0 {
+            arrivals.pop();
+        }
+        let at = self.times().get(count).copied().or(self.times().last().copied()).unwrap_or(self.ttft);
+        let has_headers = stream && (answers || matches!(failure, Failure::Status(_)));
+        let error = failure.error(self.name, count > 0 && stream);
+        Schedule { headers: has_headers.then(|| self.headers()), arrivals, failure: Some((at, error)) }
+    }
+}
+
+impl Schedule {
+    /// The same answer, not streamed: it comes when it is whole.
+    fn at_once(self) -> Self {
+        let at = self.arrivals.last().map(|(at, _)| *at).unwrap_or_default();
+        let events = self.arrivals.into_iter().flat_map(|(_, events)| events).collect();
+        Self { headers: Some(at), arrivals: vec![(at, events)], ..self }
+    }
+}
+
+/// The events of one chunk, and the part that is open after it.
+fn said(open: Option<(usize, bool)>, thinking: bool, text: String) -> (Vec<StreamEvent>, (usize, bool)) {
+    match open {
+        Some((index, of)) if of == thinking => {
+            let delta = if thinking { PartDelta::thinking(text) } else { PartDelta::text(text) };
+            (vec![StreamEvent::PartDelta { index, delta }], (index, of))
+        }
+        before => {
+            let part = if thinking { ResponsePart::thinking(text) } else { ResponsePart::text(text) };
+            let end = before.map(|(index, _)| StreamEvent::PartEnd { index });
+            let index = before.map_or(0, |(index, _)| index + 1);
+            (end.into_iter().chain([StreamEvent::PartStart { index, part }]).collect(), (index, thinking))
+        }
+    }
+}
+
+fn thinking(name: &str, voice: &Voice, options: &Options, request: &Request, prompt: &str) -> Vec<Token> {
+    let is_off = request.settings.thinking == Some(crate::settings::Thinking::Enabled(false));
+    let wanted = if voice.thinks && !is_off { None } else { Some(0) };
+    let wanted = options.thinking.map_or(wanted, Some);
+    tokens(true, wanted, |round| voice::thinking(name, prompt, round))
+}
+
+fn answer(name: &str, voice: &Voice, options: &Options, prompt: &str) -> Vec<Token> {
+    match &options.text {
+        Some(text) => tokens(false, None, |_| text.clone()),
+        None => tokens(false, options.tokens, |round| voice.answer(name, prompt, round)),
+    }
+}
+
+/// So many tokens of as many rounds of text as it takes; `None`: one round, whole.
+fn tokens(thinking: bool, wanted: Option<usize>, text: impl Fn(u64) -> String) -> Vec<Token> {
+    let mut said: Vec<Token> = Vec::new();
+    for round in 0.. {
+        if wanted.is_some_and(|wanted| said.len() >= wanted) {
+            break;
+        }
+        let text = if round == 0 { text(0) } else { format!("\n\n{}", text(round)) };
+        let before = said.len();
+        said.extend(voice::tokens(&text).into_iter().map(|text| Token { thinking, text: text.to_owned() }));
+        if wanted.is_none() || said.len() == before {
+            break;
+        }
+    }
+    said.truncate(wanted.unwrap_or(usize::MAX));
+    said
+}

@@ -1,0 +1,24 @@
+//! What a lane has said and heard so far, as messages.
+
+use super::{SavedRun, Turn};
+use crate::message::ModelMessage;
+use crate::run::{Exchange, conversation};
+
+/// The messages of these turns for one lane: the system prompt in the first request, then prompts and answers.
+///
+/// A lane is the one of that number if its model is `model`, else the first one of that model. A turn in which it has
+/// nothing to show is left out together with its prompt; an interrupted answer counts as far as it came.
+#[must_use]
+pub fn history(turns: &[Turn], system: Option<&str>, model: &str, lane: usize) -> Vec<ModelMessage> {
+    let exchanges = turns.iter().filter_map(|turn| {
+        let response = answer(turn, model, lane)?.report.response.as_ref()?;
+        Some(Exchange { prompt: &turn.prompt, at: turn.at, response })
+    });
+    conversation(system, exchanges, None)
+}
+
+fn answer<'a>(turn: &'a Turn, model: &str, lane: usize) -> Option<&'a SavedRun> {
+    let is_it = |run: &&SavedRun| run.report.model == model;
+    let run = turn.runs.get(lane).filter(is_it).or_else(|| turn.runs.iter().find(is_it));
+    run.filter(|run| run.has_visible())
+}

@@ -1,0 +1,175 @@
+//! Where sessions lie: one file each in one folder, replaced as a whole or not at all.
+//!
+//! A save writes a new file beside the old one, waits until it is on the disk, and puts it in the old one's place; a
+//! crash at any moment leaves the old or the new session, complete. A link in the place of a file is replaced.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use super::list::{Entry, entries, unreadable};
+use super::{Session, SessionError, journal};
+
+/// A folder of sessions. Clones share what they know of its files: use clones of one store, so that a file that
+/// another program has changed meanwhile is noticed and not overwritten.
+#[derive(Clone, Debug)]
+pub struct Store {
+    dir: PathBuf,
+    seen: Arc<Mutex<HashMap<PathBuf, Seen>>>,
+}
+
+/// A file as this program read or wrote it last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) stamp: Stamp,
+    /// How many turns were in it.
+    pub(super) turns: usize,
+}
+
+/// What tells one state of a file from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    pub(super) len: u64,
+    modified: Option<SystemTime>,
+}
+
+/// A save that succeeded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The file.
+    pub path: PathBuf,
+    /// How many bytes were written: whoever saves again and again should wait longer for a large session.
+    pub bytes: usize,
+}
+
+impl Store {
+    /// The sessions in this folder, which is made when the first one is saved.
+    #[must_use]
+    pub fn new(dir: PathBuf) -> Self {
+        Self { dir, seen: Arc::default() }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The file of that session.
+    #[must_use]
+    pub fn path(&self, session: &Session) -> PathBuf {
+        self.dir.join(format!("{}.json", session.id))
+    }
+
+    /// Tries whether the folder can be written to, so that a user learns it before there is something to lose.
+    ///
+    /// # Errors
+    /// It can't be.
+    pub fn check_writable(&self) -> Result<(), SessionError> {
+        let tried = self.create_dir().and_then(|()| self.temporary("check"));
+        tried.map(drop).map_err(|error| unsaved(&self.dir, &error))
+    }
+
+    /// Saves, all or nothing.
+    ///
+    /// # Errors
+    /// The system refuses, or another program has changed the file; it is then as it was.
+    pub fn save(&self, session: &Session) -> Result<Saved, SessionError> {
+        let path = self.path(session);
+        let json = session.to_json().map_err(|error| unsaved(&path, &error.into()))?;
+        let mut seen = self.seen();
+        if Stamp::of(&path).is_some_and(|stamp| seen.get(&path).map(|seen| seen.stamp) != Some(stamp)) {
+            return Err(SessionError::Changed { path });
+        }
+        self.replace(&path, &json).map_err(|error| unsaved(&path, &error))?;
+        if let Some(stamp) = Stamp::of(&path) {
+            seen.insert(path.clone(), Seen { stamp, turns: session.turns.len() });
+        }
+        journal::discard(&path);
+        Ok(Saved { path, bytes: json.len() })
+    }
+
+    pub(super) fn seen(&self) -> MutexGuard<'_, HashMap<PathBuf, Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn replace(&self, path: &Path, json: &[u8]) -> io::Result<()> {
+        self.create_dir()?;
+        let mut file = self.temporary(&path.file_stem().unwrap_or_default().to_string_lossy())?;
+        file.write_all(json)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        sync_dir(&self.dir)
+    }
+
+    /// A new file that only its owner may read, beside the sessions; gone when it is dropped.
+    fn temporary(&self, id: &str) -> io::Result<tempfile::NamedTempFile> {
+        tempfile::Builder::new().prefix(&format!(".{id}.")).suffix(".tmp").tempfile_in(&self.dir)
+    }
+
+    fn create_dir(&self) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.dir)
+    }
+
+    /// Opens a session by its ID, the beginning of its ID, its path, or as `last`.
+    ///
+    /// # Errors
+    /// There is none, or several begin like that, or the file can't be read. It is left as it is.
+    pub fn load(&self, name: &str) -> Result<Session, SessionError> {
+        let path = self.find(name)?;
+        let stamp = Stamp::of(&path);
+        let json = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let mut session = Session::from_json(&json, &path)?;
+        if let (Some(stamp), true) = (stamp, path == self.path(&session)) {
+            self.seen().insert(path.clone(), Seen { stamp, turns: session.turns.len() });
+            journal::apply(&mut session, &path, stamp);
+        }
+        Ok(session)
+    }
+
+    /// Every session file, newest first, those that can't be read among them.
+    ///
+    /// # Errors
+    /// The folder can't be read. A folder that isn't there is empty.
+    pub fn list(&self) -> Result<Vec<Entry>, SessionError> {
+        Ok(entries(&self.files()?))
+    }
+
+    /// Deletes a session by its ID or the beginning of it; tells the file that is gone.
+    ///
+    /// # Errors
+    /// There is none, or several begin like that, or the system refuses.
+    pub fn delete(&self, id: &str) -> Result<PathBuf, SessionError> {
+        let path = self.find_id(id)?;
+        let undeleted = |error: io::Error| SessionError::Undeleted { path: path.clone(), cause: error.to_string() };
+        fs::remove_file(&path).and_then(|()| sync_dir(&self.dir)).map_err(undeleted)?;
+        self.seen().remove(&path);
+        journal::discard(&path);
+        Ok(path)
+    }
+}
+
+impl Stamp {
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(Self { len: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
+
+pub(super) fn unsaved(path: &Path, error: &io::Error) -> SessionError {
+    SessionError::Unsaved { path: path.to_owned(), cause: error.to_string() }
+}
+
+/// Makes a rename or a removal last. Other systems than Unix don't open folders.
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(dir)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,153 @@
+//! Carries out the I/O that `update` asks for, and answers with events.
+
+mod saver;
+
+use std::collections::HashMap;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use self::saver::Saver;
+use super::clipboard::Clipboard;
+use super::{Effect, Event, LaneSpec, RunId};
+use crate::model::{Registry, RunEvent, Unavailable};
+use crate::run::{Lane, Run};
+use crate::session::Store;
+
+/// Events of runs that may wait for the event loop before the runs wait for it.
+const WAITING_EVENTS: usize = 64;
+/// Run events that are handed on together at most.
+const BATCH: usize = 512;
+
+/// What the event loop must do itself, since it owns the terminal; or an event for `update`.
+pub enum Answer {
+    /// For `update`.
+    Event(Event),
+    /// Copy by way of the terminal; the second text says what it is.
+    CopyByTerminal(String, String),
+    /// Take the mouse, or let go of it.
+    CaptureMouse(bool),
+    /// End.
+    Quit,
+}
+
+/// Carries out effects.
+pub struct Effects {
+    registry: Registry,
+    store: Result<Store, String>,
+    saver: Saver,
+    clipboard: Clipboard,
+    answers: mpsc::Sender<Answer>,
+    runs: HashMap<RunId, Vec<CancellationToken>>,
+}
+
+impl Effects {
+    /// Ready to carry out; answers come from the receiver. `store` is where sessions are kept, or why nowhere.
+    #[must_use]
+    pub fn new(registry: Registry, store: Result<Store, String>) -> (Self, mpsc::Receiver<Answer>) {
+        let (answers, receiver) = mpsc::channel(WAITING_EVENTS);
+        let clipboard = Clipboard::new(registry.environment());
+        let saver = Saver::new(store.clone(), answers.clone());
+        (Self { registry, store, saver, clipboard, answers, runs: HashMap::new() }, receiver)
+    }
+
+    /// Carries an effect out; what the event loop must do itself is returned.
+    pub fn perform(&mut self, effect: Effect) -> Option<Answer> {
+        match effect {
+            Effect::StartRun(run, lanes) => self.start(run, lanes),
+            Effect::CancelLane(run, lane) => self.cancel(run, Some(lane)),
+            Effect::CancelRun(run) => self.cancel(run, None),
+            Effect::Play(run, events, speed) => self.play(run, events, speed),
+            Effect::Copy(text, what) => self.copy(text, what),
+            Effect::Save { session, running } => self.saver.save(session, running),
+            Effect::ListSessions => self.read(|store| {
+                Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))
+            }),
+            Effect::OpenSession(id) => self.read(move |store| {
+                let opened = store.and_then(|store| store.load(&id).map_err(|error| error.to_string()));
+                Event::SessionOpened(opened.map(Box::new))
+            }),
+            Effect::CaptureMouse(capture) => return Some(Answer::CaptureMouse(capture)),
+            Effect::Quit => return Some(Answer::Quit),
+        }
+        None
+    }
+
+    /// Waits until what was to be saved is. Call it last.
+    pub fn finish(self) {
+        self.saver.finish();
+    }
+
+    fn start(&mut self, run: RunId, lanes: Vec<LaneSpec>) {
+        let lane = |spec: LaneSpec| Lane {
+            model: self.registry.model(&spec.model).unwrap_or_else(|error| Unavailable::model(&spec.model, error)),
+            request: spec.request,
+        };
+        let started = Run::start(lanes.into_iter().map(lane).collect());
+        self.runs.insert(run, started.cancel.clone());
+        self.forward(run, started.events);
+    }
+
+    fn play(&mut self, run: RunId, events: Vec<RunEvent>, speed: f64) {
+        let cancel = CancellationToken::new();
+        let (sender, receiver) = mpsc::channel(BATCH);
+        self.runs.insert(run, vec![cancel.clone()]);
+        tokio::spawn(async move { crate::session::play(events, speed, sender, cancel).await });
+        self.forward(run, receiver);
+    }
+
+    /// Hands a run's events on, as many together as have come.
+    fn forward(&self, run: RunId, mut events: mpsc::Receiver<RunEvent>) {
+        let answers = self.answers.clone();
+        tokio::spawn(async move {
+            let mut batch = Vec::new();
+            while events.recv_many(&mut batch, BATCH).await > 0 {
+                let event = Event::Run(run, std::mem::take(&mut batch));
+                if answers.send(Answer::Event(event)).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn cancel(&mut self, run: RunId, lane: Option<usize>) {
+        let lanes = self.runs.get(&run).map_or(&[][..], Vec::as_slice);
+        for (number, token) in lanes.iter().enumerate() {
+            if lane.is_none_or(|lane| lane == number) {
+                token.cancel();
+            }
+        }
+    }
+
+    fn copy(&self, text: String, what: String) {
+        let answers = self.answers.clone();
+        let done = move |text, copied| {
+            let answer = if copied {
+                Answer::Event(Event::Copied(Ok(format!("Copied {what}"))))
+            } else {
+                Answer::CopyByTerminal(text, what)
+            };
+            send(answers, answer);
+        };
+        self.clipboard.copy(text, done);
+    }
+
+    /// Reads from the store, off the event loop.
+    fn read(&self, job: impl FnOnce(Result<Store, String>) -> Event + Send + 'static) {
+        let (store, answers) = (self.store.clone(), self.answers.clone());
+        tokio::task::spawn_blocking(move || {
+            // Nobody listens any more only when the program ends.
+            let _ = answers.blocking_send(Answer::Event(job(store)));
+        });
+    }
+}
+
+/// Sends from any thread, a runtime's own too.
+fn send(answers: mpsc::Sender<Answer>, answer: Answer) {
+    match answers.try_send(answer) {
+        Err(mpsc::error::TrySendError::Full(answer)) => {
+            std::thread::spawn(move || answers.blocking_send(answer));
+        }
+        Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
+    }
+}

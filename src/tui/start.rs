@@ -1,0 +1,143 @@
+//! Opens the workbench: what it begins with, and the runtime it runs in.
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use super::app::App;
+use super::effects::Effects;
+use super::keymap::Keymap;
+use super::state::{ModelItem, ModelList};
+use super::{Event, State, Theme};
+use crate::catalog::{self, InterfaceKind};
+use crate::config::{Config, ConfigError, Environment, ModelEntry};
+use crate::model::Registry;
+use crate::session::Store;
+
+/// The most models that are picked when the user has not said which.
+const PICKED: usize = 4;
+
+/// What the workbench begins with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Models to pick, instead of the configuration's.
+    pub models: Vec<String>,
+    /// The theme, instead of the configuration's.
+    pub theme: Option<String>,
+    /// A saved session to open.
+    pub session: Option<String>,
+    /// Play the session, so many times as fast as it was.
+    pub replay: Option<f64>,
+}
+
+/// Runs the workbench until the user quits.
+///
+/// # Errors
+/// A theme or key that doesn't exist, or a terminal that is none; one sentence.
+pub fn run(registry: Registry, options: Options) -> Result<(), ConfigError> {
+    let state = state(registry.config(), registry.environment(), &options)?;
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        return Err(error("the workbench needs a terminal; for scripts there is `llmbench run`"));
+    }
+    let store = registry.config().sessions_dir(registry.environment()).map(Store::new).map_err(|e| e.to_string());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|reason| error(&format!("no thread could be started: {reason}")))?;
+    let ran = runtime.block_on(async {
+        let (effects, answers) = Effects::new(registry, store);
+        let app = App::open(state, effects)?;
+        app.run(options.session.into_iter().map(Event::Open).collect(), answers).await
+    });
+    // A lane that hangs in a system call must not keep the program from ending.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    ran.map_err(|reason| error(&format!("the terminal can't be used: {reason}")))
+}
+
+fn error(message: &str) -> ConfigError {
+    ConfigError::new(message)
+}
+
+fn state(config: &Config, environment: &Environment, options: &Options) -> Result<State, ConfigError> {
+    let themes = themes(environment);
+    let theme = theme(&themes, options.theme.as_deref().or(config.theme.as_deref()))?;
+    let models = models(config, environment, &options.models);
+    let size = crossterm::terminal::size().unwrap_or((80, 24));
+    Ok(State {
+        keymap: Keymap::with_overrides(&config.keys)?,
+        theme,
+        offline_hint: offline_hint(config, environment),
+        replay_speed: options.replay.unwrap_or(1.0),
+        replay_when_opened: options.replay.is_some(),
+        ..State::new(models, themes, size)
+    })
+}
+
+/// NO_COLOR leaves a single theme, without colours (<https://no-color.org>).
+fn themes(environment: &Environment) -> Vec<Theme> {
+    if environment.get("NO_COLOR").is_some() { vec![Theme::without_colour()] } else { Theme::embedded() }
+}
+
+fn theme(themes: &[Theme], wanted: Option<&str>) -> Result<usize, ConfigError> {
+    let Some(wanted) = wanted.filter(|_| themes.len() > 1) else { return Ok(0) };
+    themes.iter().position(|theme| theme.name == wanted).ok_or_else(|| {
+        let names: Vec<_> = themes.iter().map(|theme| theme.name.as_str()).collect();
+        error(&format!("there is no theme {wanted:?}; there are {}", names.join(", ")))
+    })
+}
+
+/// One line that says how to add a provider, when only the offline models are there.
+fn offline_hint(config: &Config, environment: &Environment) -> Option<String> {
+    let only_offline = config
+        .usable_providers(environment)
+        .iter()
+        .all(|provider| provider.interface == InterfaceKind::Test || provider.name == "ollama");
+    only_offline.then(|| {
+        "These models are offline ones. To add a provider, set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, \
+         or run `llmbench config init`."
+            .to_owned()
+    })
+}
+
+/// Aliases and chains first, then what the usable providers are known for.
+fn models(config: &Config, environment: &Environment, asked: &[String]) -> ModelList {
+    let mut list = ModelList { items: configured(config), cursor: 0 };
+    let providers = config.usable_providers(environment);
+    for provider in &providers {
+        let row = catalog::provider(&provider.name);
+        let label = row.map_or("configured", |row| row.label.as_str());
+        let known = row.map_or(&[][..], |row| &row.models[..]);
+        list.items.extend(known.iter().map(|model| item(&format!("{}:{model}", provider.name), label)));
+    }
+    let wanted = if asked.is_empty() { &config.ui.selected[..] } else { asked };
+    let names = if wanted.is_empty() { first_choice(config, &providers) } else { wanted.to_vec() };
+    for name in &names {
+        list.pick(name);
+    }
+    list
+}
+
+fn configured(config: &Config) -> Vec<ModelItem> {
+    let note = |entry: &ModelEntry| match entry {
+        ModelEntry::Alias { model, .. } => model.clone(),
+        ModelEntry::Fallback { models, .. } => format!("fallback: {}", models.join(" → ")),
+    };
+    config.models.iter().map(|(name, entry)| item(name, &note(entry))).collect()
+}
+
+fn item(name: &str, note: &str) -> ModelItem {
+    ModelItem { name: name.to_owned(), note: note.to_owned(), picked: false }
+}
+
+/// What is picked when the user has not said: the configured models, else the first of each provider with a key,
+/// else the offline ones.
+fn first_choice(config: &Config, providers: &[crate::config::ResolvedProvider]) -> Vec<String> {
+    let configured = config.models.iter().map(|(name, _)| name.clone());
+    let first = |provider: &crate::config::ResolvedProvider| {
+        let model = catalog::provider(&provider.name)?.models.first()?;
+        provider.key.as_ref().map(|_| format!("{}:{model}", provider.name))
+    };
+    let mut names: Vec<_> = configured.chain(providers.iter().filter_map(first)).take(PICKED).collect();
+    if names.is_empty() {
+        let offline = catalog::provider("test").map_or(&[][..], |row| &row.models[..]);
+        names.extend(offline.iter().map(|model| format!("test:{model}")));
+    }
+    names
+}

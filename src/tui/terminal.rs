@@ -1,0 +1,113 @@
+//! The terminal: taken when the workbench begins, given back once on every way out.
+
+use std::io::{self, BufWriter, Stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute, queue, style};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+
+/// Room for a large frame, so that it reaches the terminal in one write.
+const BUFFER: usize = 256 * 1024;
+
+/// Whether the terminal is ours, so that it is given back once and no more.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours. Dropping it gives it back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Screen {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// Standard output is no terminal, or it can't be put into raw mode.
+    pub fn take(mouse: bool) -> io::Result<Self> {
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout()));
+        enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        give_back_on_panic();
+        let mut screen = Self { terminal: Terminal::new(backend)? };
+        let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
+        let writer = screen.writer();
+        queue!(writer, EnterAlternateScreen, EnableBracketedPaste, PushKeyboardEnhancementFlags(flags))?;
+        screen.capture_mouse(mouse)?;
+        Ok(screen)
+    }
+
+    /// Draws a frame: only the cells that changed are written, in one go.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        let writer = self.writer();
+        queue!(writer, crossterm::terminal::BeginSynchronizedUpdate)?;
+        self.terminal.draw(view)?;
+        let writer = self.writer();
+        execute!(writer, crossterm::terminal::EndSynchronizedUpdate)
+    }
+
+    /// Takes the mouse, or lets go of it.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn capture_mouse(&mut self, capture: bool) -> io::Result<()> {
+        let writer = self.writer();
+        if capture { execute!(writer, EnableMouseCapture) } else { execute!(writer, DisableMouseCapture) }
+    }
+
+    /// Puts a text on the clipboard of the terminal that shows us, wherever that runs (OSC 52).
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let writer = self.writer();
+        execute!(writer, CopyToClipboard::to_clipboard_from(text))
+    }
+
+    fn writer(&mut self) -> &mut CrosstermBackend<BufWriter<Stdout>> {
+        self.terminal.backend_mut()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // What a frame left in the buffer must not come after the alternate screen is left.
+        let _ = io::Write::flush(self.writer());
+        give_back();
+    }
+}
+
+/// Undoes every mode, before the alternate screen is left. Nothing can be done about a terminal that is gone.
+fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let _ = execute!(
+        io::stdout(),
+        PopKeyboardEnhancementFlags,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        style::ResetColor,
+        cursor::Show,
+        cursor::SetCursorStyle::DefaultUserShape,
+        LeaveAlternateScreen
+    );
+    let _ = disable_raw_mode();
+}
+
+/// A panic is printed on the user's own screen, not on one that vanishes.
+fn give_back_on_panic() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        give_back();
+        print(panic);
+    }));
+}

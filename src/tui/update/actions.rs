@@ -1,0 +1,146 @@
+//! What each action does, by where the user is.
+
+use super::{asking, complain, copying, focus, inform, picking, replaying, running, saving, scrolling};
+use crate::tui::keymap::Context;
+use crate::tui::metrics::Metrics;
+use crate::tui::state::{Focus, Overlay, text_area};
+use crate::tui::{Action, Effect, State};
+
+/// Carries an action out.
+pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Send => asking::send(state),
+        Action::AskAgain => asking::ask_again(state),
+        Action::NewLine => new_line(state),
+        Action::FocusNext => focus::step(state, 1),
+        Action::FocusPrevious => focus::step(state, -1),
+        Action::FocusPrompt => focus::to(state, Focus::Prompt),
+        Action::NextPane => focus::neighbour(state, 1),
+        Action::PreviousPane => focus::neighbour(state, -1),
+        Action::Pane(lane) => focus::pane(state, lane),
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
+            scrolling::scroll(state, metrics, context, action)
+        }
+        Action::Zoom => zoom(state),
+        Action::ToggleThinking => toggle_thinking(state),
+        Action::CopyAnswer => copying::answer(state),
+        Action::CopyTurn => copying::turn(state),
+        Action::TogglePick => picking::toggle(state, context),
+        Action::Accept => accept(state, context),
+        Action::PickModels => picking::open(state),
+        Action::OpenSessions => saving::browse(state),
+        Action::EditSystem => edit_system(state),
+        Action::NewSession => new_session(state),
+        Action::CancelLane => running::cancel_lane(state),
+        Action::Replay => replaying::start(state),
+        Action::ToggleMouse => toggle_mouse(state),
+        Action::NextTheme => next_theme(state),
+        Action::Help => open(state, Overlay::Help(0)),
+        Action::Leave => leave(state, context),
+        Action::CancelOrQuit => cancel_or_quit(state),
+        Action::Quit => quit(state),
+    }
+}
+
+fn new_line(state: &mut State) -> Vec<Effect> {
+    state.prompt.insert_newline();
+    Vec::new()
+}
+
+fn zoom(state: &mut State) -> Vec<Effect> {
+    state.panes.zoomed = !state.panes.zoomed;
+    Vec::new()
+}
+
+fn toggle_thinking(state: &mut State) -> Vec<Effect> {
+    let pane = state.panes.get_mut(state.panes.focused);
+    pane.thinking_open = !pane.thinking_open;
+    Vec::new()
+}
+
+fn open(state: &mut State, overlay: Overlay) -> Vec<Effect> {
+    state.overlay = Some(overlay);
+    Vec::new()
+}
+
+fn accept(state: &mut State, context: Context) -> Vec<Effect> {
+    match context {
+        Context::Picker => picking::accept(state),
+        Context::Sessions => saving::open_selected(state),
+        Context::System => keep_system(state),
+        Context::History => focus::to(state, Focus::Panes),
+        _ => Vec::new(),
+    }
+}
+
+fn edit_system(state: &mut State) -> Vec<Effect> {
+    let mut area = text_area("Instructions for every model, for example: Answer in one sentence.");
+    area.insert_str(&state.system);
+    open(state, Overlay::System(Box::new(area)))
+}
+
+fn keep_system(state: &mut State) -> Vec<Effect> {
+    if let Some(Overlay::System(area)) = state.overlay.take() {
+        state.system = area.lines().join("\n").trim().to_owned();
+    }
+    let told = if state.system.is_empty() { "No system prompt" } else { "The system prompt goes with the next prompt" };
+    inform(state, told)
+}
+
+fn toggle_mouse(state: &mut State) -> Vec<Effect> {
+    state.mouse = !state.mouse;
+    let told = if state.mouse { "The mouse scrolls and focuses" } else { "The mouse selects text in the terminal" };
+    inform(state, told);
+    vec![Effect::CaptureMouse(state.mouse)]
+}
+
+fn next_theme(state: &mut State) -> Vec<Effect> {
+    state.theme = (state.theme + 1) % state.themes.len();
+    let told = format!("Theme {}", state.theme().name);
+    inform(state, &told)
+}
+
+/// Keeps the models and their picks; what was said stays in its file.
+fn new_session(state: &mut State) -> Vec<Effect> {
+    if state.conversation.turns.is_empty() {
+        return inform(state, "This session is new already");
+    }
+    let mut effects = running::cancel_all(state);
+    effects.extend(saving::now(state));
+    saving::forget(state);
+    inform(state, "A new session; the last one is in Ctrl-l");
+    effects
+}
+
+/// Esc: closes what lies above, ends what runs, and steps back towards the prompt. Never quits.
+fn leave(state: &mut State, context: Context) -> Vec<Effect> {
+    if state.overlay.take().is_some() {
+        return Vec::new();
+    }
+    match context {
+        Context::Pane if state.panes.zoomed => zoom(state),
+        Context::Prompt if state.conversation.is_running() => running::cancel_all(state),
+        Context::Prompt if state.conversation.shown_turn().is_some() => focus::to(state, Focus::Panes),
+        _ => focus::to(state, Focus::Prompt),
+    }
+}
+
+/// Ctrl-C: cancels what runs; twice within a second quits.
+fn cancel_or_quit(state: &mut State) -> Vec<Effect> {
+    if state.interrupted.is_some() {
+        return quit(state);
+    }
+    state.interrupted = Some(state.clock);
+    let effects = running::cancel_all(state);
+    let told = if effects.is_empty() { "Ctrl-c again quits" } else { "Cancelled; Ctrl-c again quits" };
+    complain(state, told);
+    effects
+}
+
+/// Ends the program; what was answered so far is saved first.
+pub fn quit(state: &mut State) -> Vec<Effect> {
+    let mut effects = running::cancel_all(state);
+    effects.extend(saving::now(state));
+    effects.push(Effect::Quit);
+    effects
+}

@@ -1,0 +1,68 @@
+//! Sends prompts: a turn with a lane per picked model, each with a history of its own.
+
+use super::{complain, picking};
+use crate::model::Request;
+use crate::run::{Exchange, LaneRecord, conversation};
+use crate::tui::state::{Panes, Running, Turn};
+use crate::tui::{Effect, LaneSpec, RunId, State};
+
+/// Sends the prompt to every picked model.
+pub fn send(state: &mut State) -> Vec<Effect> {
+    let prompt = state.prompt.lines().join("\n");
+    let models = state.models.picked();
+    if prompt.trim().is_empty() {
+        return complain(state, "Type a question first");
+    }
+    if state.conversation.is_running() {
+        return complain(state, "The last prompt is still being answered; Esc cancels it");
+    }
+    if models.is_empty() {
+        picking::open(state);
+        return complain(state, "Pick a model first");
+    }
+    let lanes = models.iter().map(|model| spec(state, model, state.conversation.turns.len(), &prompt)).collect();
+    begin_turn(state, prompt, &models);
+    vec![start(state, lanes, (0..models.len()).collect())]
+}
+
+fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
+    let lanes = models.iter().map(|model| LaneRecord::new(model, state.now)).collect();
+    state.conversation.shown = state.conversation.turns.len();
+    state.conversation.turns.push(Turn { prompt, at: state.now, lanes });
+    state.panes = Panes::default();
+    state.prompt.clear();
+}
+
+/// Asks the focused lane's model again; what it had answered gives way.
+pub fn ask_again(state: &mut State) -> Vec<Effect> {
+    let (turn, lane) = (state.conversation.shown, state.panes.focused);
+    if state.conversation.running_since(turn, lane).is_some() {
+        return complain(state, "It is still answering; x cancels it");
+    }
+    let Some(shown) = state.conversation.turns.get(turn) else { return Vec::new() };
+    let Some(record) = shown.lanes.get(lane) else { return Vec::new() };
+    let (model, prompt) = (record.model.clone(), shown.prompt.clone());
+    let spec = spec(state, &model, turn, &prompt);
+    state.conversation.turns[turn].lanes[lane] = LaneRecord::new(model, state.now);
+    *state.panes.get_mut(lane) = crate::tui::state::Pane::default();
+    vec![start(state, vec![spec], vec![lane])]
+}
+
+fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>) -> Effect {
+    let run = RunId(state.next_run);
+    state.next_run += 1;
+    let turn = state.conversation.shown;
+    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, before: None });
+    Effect::StartRun(run, specs)
+}
+
+/// What a model is asked in that turn: what it was asked and answered before, and the prompt.
+fn spec(state: &State, model: &str, turn: usize, prompt: &str) -> LaneSpec {
+    let past = state.conversation.turns[..turn].iter().filter_map(|turn| {
+        let lane = turn.lanes.iter().find(|lane| lane.model == model && lane.has_visible())?;
+        Some(Exchange { prompt: &turn.prompt, at: turn.at, response: lane.response() })
+    });
+    let messages = conversation(Some(&state.system), past, Some((prompt, state.now)));
+    let request = Request { messages, settings: state.settings.clone(), stream: true };
+    LaneSpec { model: model.to_owned(), request }
+}

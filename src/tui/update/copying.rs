@@ -1,0 +1,41 @@
+//! What is copied, as text.
+
+use std::fmt::Write;
+
+use super::complain;
+use crate::run::LaneRecord;
+use crate::tui::state::Turn;
+use crate::tui::{Effect, State};
+
+/// Copies the focused lane's answer, exactly as it came.
+pub fn answer(state: &mut State) -> Vec<Effect> {
+    let lane = state.conversation.shown_turn().and_then(|turn| turn.lanes.get(state.panes.focused));
+    let copied = lane.map(|lane| (lane.response().text(), lane.model.clone()));
+    match copied {
+        Some((text, model)) if !text.is_empty() => vec![Effect::Copy(text, format!("the answer of {model}"))],
+        _ => complain(state, "There is no answer to copy"),
+    }
+}
+
+/// Copies the shown turn as Markdown.
+pub fn turn(state: &mut State) -> Vec<Effect> {
+    match state.conversation.shown_turn().map(markdown) {
+        Some(text) => vec![Effect::Copy(text, "the turn as Markdown".to_owned())],
+        None => complain(state, "There is no turn to copy"),
+    }
+}
+
+fn markdown(turn: &Turn) -> String {
+    let mut text = format!("# {}\n", turn.prompt.trim());
+    for lane in &turn.lanes {
+        // Writing to a String can't fail.
+        let _ = write!(text, "\n## {}{}\n\n{}\n", lane.model, state_of(lane), lane.response().text().trim());
+    }
+    text
+}
+
+/// An incomplete answer says so.
+fn state_of(lane: &LaneRecord) -> String {
+    let complete = lane.outcome() == crate::model::Outcome::Completed;
+    if complete { String::new() } else { format!(" ({})", lane.outcome().as_str()) }
+}

@@ -1,0 +1,54 @@
+//! Where the keys go.
+
+use crate::tui::state::Focus;
+use crate::tui::{Effect, State};
+
+/// Moves the focus there.
+pub fn to(state: &mut State, focus: Focus) -> Vec<Effect> {
+    state.focus = focus;
+    Vec::new()
+}
+
+/// Focuses the pane of that number, if there is one.
+pub fn pane(state: &mut State, lane: usize) -> Vec<Effect> {
+    if lane < lanes(state) {
+        state.panes.focused = lane;
+        state.focus = Focus::Panes;
+    }
+    Vec::new()
+}
+
+/// Focuses the pane beside, round the ends.
+pub fn neighbour(state: &mut State, step: isize) -> Vec<Effect> {
+    let count = lanes(state);
+    if count > 0 {
+        state.panes.focused = state.panes.focused.saturating_add_signed(count.cast_signed() + step) % count;
+    }
+    Vec::new()
+}
+
+/// Prompt → each pane → models → history → prompt, or the same way back.
+pub fn step(state: &mut State, step: isize) -> Vec<Effect> {
+    if state.overlay.is_some() {
+        return Vec::new();
+    }
+    let panes = lanes(state);
+    let stops = panes + 3;
+    let here = match state.focus {
+        Focus::Prompt => 0,
+        Focus::Panes => 1 + state.panes.focused.min(panes.saturating_sub(1)),
+        Focus::Models => panes + 1,
+        Focus::History => panes + 2,
+    };
+    let next = here.saturating_add_signed(stops.cast_signed() + step) % stops;
+    match next {
+        0 => to(state, Focus::Prompt),
+        stop if stop <= panes => pane(state, stop - 1),
+        stop if stop == panes + 1 => to(state, Focus::Models),
+        _ => to(state, Focus::History),
+    }
+}
+
+fn lanes(state: &State) -> usize {
+    state.conversation.shown_turn().map_or(0, |turn| turn.lanes.len())
+}

@@ -1,0 +1,129 @@
+//! What each event does to the state, and which I/O it asks for. No I/O here, and nothing slow.
+
+mod actions;
+mod asking;
+mod copying;
+mod focus;
+mod mouse;
+mod picking;
+mod replaying;
+mod running;
+mod saving;
+mod scrolling;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+use jiff::Timestamp;
+
+use super::keymap::{Chord, Context};
+use super::metrics::Metrics;
+use super::state::{Notice, Overlay, Tone};
+use super::{Effect, Event, State};
+
+/// How long a notice is shown.
+const NOTICE: Duration = Duration::from_secs(4);
+/// How soon a second Ctrl-C must follow to quit.
+const TWICE: Duration = Duration::from_secs(1);
+
+/// When an event happens: by the workbench's own monotonic clock, and by the wall clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Time since the workbench began.
+    pub clock: Duration,
+    /// The wall clock.
+    pub now: Timestamp,
+}
+
+/// Takes one event in. `metrics` tells what the user was looking at.
+pub fn update(state: &mut State, metrics: &Metrics, moment: Moment, event: Event) -> Vec<Effect> {
+    state.clock = moment.clock;
+    state.now = moment.now;
+    expire(state);
+    let mut effects = handle(state, metrics, event);
+    effects.extend(saving::when_due(state));
+    effects
+}
+
+fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+        Event::Key(key) => on_key(state, metrics, key),
+        Event::Paste(text) => paste(state, &text),
+        Event::Mouse(mouse) => mouse::on_mouse(state, metrics, mouse),
+        Event::Resize(columns, rows) => {
+            state.size = (columns, rows);
+            Vec::new()
+        }
+        Event::Tick => Vec::new(),
+        Event::Run(run, events) => running::on_events(state, run, &events),
+        Event::Open(session) => vec![Effect::OpenSession(session)],
+        Event::SessionsListed(listed) => saving::listed(state, listed),
+        Event::SessionOpened(opened) => saving::opened(state, opened),
+        Event::Saved(saved) => saving::saved(state, saved),
+        Event::Copied(Ok(what)) => inform(state, &what),
+        Event::Copied(Err(reason)) => complain(state, &reason),
+        Event::Terminate => actions::quit(state),
+    }
+}
+
+/// A key means what the table says; what means nothing there is typed.
+fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
+    let chord = Chord::from(key);
+    let context = state.context();
+    if let Some(action) = state.keymap.action(context, chord) {
+        return actions::act(state, metrics, context, action);
+    }
+    if let (Context::Pane, Some(digit @ 1..)) = (context, chord.digit()) {
+        return focus::pane(state, digit - 1);
+    }
+    match (&mut state.overlay, context) {
+        (Some(Overlay::System(area)), _) => {
+            area.input(key);
+        }
+        (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
+        (None, Context::Prompt) => {
+            state.prompt.input(key);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Pasted text goes where text is written; from anywhere else it goes to the prompt.
+fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    match &mut state.overlay {
+        Some(Overlay::System(area)) => {
+            area.insert_str(&text);
+        }
+        Some(Overlay::Picker(_)) => picking::paste(state, &text),
+        Some(Overlay::Help(_) | Overlay::Sessions(_)) => {}
+        None => {
+            state.focus = super::state::Focus::Prompt;
+            state.prompt.insert_str(&text);
+        }
+    }
+    Vec::new()
+}
+
+fn expire(state: &mut State) {
+    let clock = state.clock;
+    state.notice.take_if(|notice| notice.until <= clock);
+    state.interrupted.take_if(|pressed| *pressed + TWICE <= clock);
+}
+
+fn inform(state: &mut State, text: &str) -> Vec<Effect> {
+    notify(state, text, Tone::Info)
+}
+
+fn complain(state: &mut State, text: &str) -> Vec<Effect> {
+    notify(state, text, Tone::Error)
+}
+
+fn notify(state: &mut State, text: &str, tone: Tone) -> Vec<Effect> {
+    state.notice = Some(Notice { text: text.to_owned(), tone, until: state.clock + NOTICE });
+    Vec::new()
+}

@@ -1,0 +1,66 @@
+//! The mouse: the wheel scrolls what is under it, a click focuses, picks or shows.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+use super::{focus, scrolling};
+use crate::tui::keymap::Context;
+use crate::tui::metrics::Metrics;
+use crate::tui::state::Focus;
+use crate::tui::{Action, Effect, State};
+
+/// Lines that one step of the wheel scrolls.
+const WHEEL: isize = 3;
+
+/// Takes one mouse event in.
+pub fn on_mouse(state: &mut State, metrics: &Metrics, event: MouseEvent) -> Vec<Effect> {
+    let at = Position::new(event.column, event.row);
+    match event.kind {
+        MouseEventKind::ScrollUp => wheel(state, metrics, at, -WHEEL),
+        MouseEventKind::ScrollDown => wheel(state, metrics, at, WHEEL),
+        MouseEventKind::Down(MouseButton::Left) if state.overlay.is_none() => click(state, metrics, at),
+        _ => Vec::new(),
+    }
+}
+
+fn wheel(state: &mut State, metrics: &Metrics, at: Position, lines: isize) -> Vec<Effect> {
+    let action = if lines < 0 { Action::Up } else { Action::Down };
+    if state.overlay.is_some() {
+        return scrolling::scroll(state, metrics, state.context(), action);
+    }
+    if let Some(pane) = metrics.pane_at(at) {
+        scrolling::pane(state, metrics, pane.lane, lines);
+    } else if row_of(metrics.models, at).is_some() {
+        return scrolling::scroll(state, metrics, Context::Models, action);
+    } else if row_of(metrics.history, at).is_some() {
+        return scrolling::scroll(state, metrics, Context::History, action);
+    }
+    Vec::new()
+}
+
+fn click(state: &mut State, metrics: &Metrics, at: Position) -> Vec<Effect> {
+    if let Some(pane) = metrics.pane_at(at) {
+        return focus::pane(state, pane.lane);
+    }
+    if metrics.prompt.is_some_and(|area| area.contains(at)) {
+        return focus::to(state, Focus::Prompt);
+    }
+    if let Some(item) = row_of(metrics.models, at) {
+        state.focus = Focus::Models;
+        if let Some(model) = state.models.items.get_mut(item) {
+            state.models.cursor = item;
+            model.picked = !model.picked;
+        }
+    } else if let Some(row) = row_of(metrics.history, at) {
+        state.focus = Focus::History;
+        let newest = state.conversation.turns.len().saturating_sub(1);
+        scrolling::show_turn(state, newest.saturating_sub(row));
+    }
+    Vec::new()
+}
+
+/// Which item of a list is at that place; the list's first row shows item `first`.
+fn row_of(list: Option<(Rect, usize)>, at: Position) -> Option<usize> {
+    let (area, first) = list.filter(|(area, _)| area.contains(at))?;
+    Some(first + usize::from(at.y - area.y))
+}

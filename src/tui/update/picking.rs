@@ -1,0 +1,99 @@
+//! Picking models: in the side bar, and by a few letters in the picker.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::complain;
+use crate::tui::keymap::{Chord, Context};
+use crate::tui::state::{ModelItem, Overlay, Picker};
+use crate::tui::{Effect, State};
+
+/// Opens the picker.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let picker = Picker { matches: matches("", &state.models.items), ..Picker::default() };
+    state.overlay = Some(Overlay::Picker(picker));
+    Vec::new()
+}
+
+/// A key that means nothing to the picker is typed into its query.
+pub fn on_typed(state: &mut State, chord: Chord) {
+    edit(state, |query| match chord.typed() {
+        Some(letter) => query.push(letter),
+        None if chord.is_backspace() => {
+            query.pop();
+        }
+        None => {}
+    });
+}
+
+/// Pasted text goes into the query, as one line.
+pub fn paste(state: &mut State, text: &str) {
+    edit(state, |query| query.extend(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control())));
+}
+
+fn edit(state: &mut State, change: impl FnOnce(&mut String)) {
+    if let Some(Overlay::Picker(picker)) = &mut state.overlay {
+        change(&mut picker.query);
+        picker.matches = matches(&picker.query, &state.models.items);
+        picker.cursor = 0;
+    }
+}
+
+/// The items that match, best first; all in their own order for an empty query.
+fn matches(query: &str, items: &[ModelItem]) -> Vec<usize> {
+    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT.match_paths());
+    let mut buffer = Vec::new();
+    let mut scored: Vec<_> = items
+        .iter()
+        .enumerate()
+        .filter_map(|(at, item)| {
+            let haystack = format!("{} {}", item.name, item.note);
+            let score = pattern.score(Utf32Str::new(&haystack, &mut buffer), &mut matcher)?;
+            Some((std::cmp::Reverse(score), at))
+        })
+        .collect();
+    scored.sort_unstable();
+    scored.into_iter().map(|(_, at)| at).collect()
+}
+
+/// How many rows the picker has: its matches, and the typed name itself when it could be a new model.
+pub fn rows(picker: &Picker) -> usize {
+    picker.matches.len() + usize::from(is_new(picker))
+}
+
+/// Whether the typed text could name a model that isn't in the list: `PROVIDER:MODEL`.
+fn is_new(picker: &Picker) -> bool {
+    picker.query.split_once(':').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty())
+}
+
+/// Picks or drops the model under the cursor.
+pub fn toggle(state: &mut State, context: Context) -> Vec<Effect> {
+    if context == Context::Picker {
+        return choose(state, |item| item.picked = !item.picked);
+    }
+    if let Some(item) = state.models.items.get_mut(state.models.cursor) {
+        item.picked = !item.picked;
+    }
+    Vec::new()
+}
+
+/// Picks the model under the picker's cursor and closes it.
+pub fn accept(state: &mut State) -> Vec<Effect> {
+    let effects = choose(state, |item| item.picked = true);
+    state.overlay = None;
+    effects
+}
+
+fn choose(state: &mut State, change: impl FnOnce(&mut ModelItem)) -> Vec<Effect> {
+    let Some(Overlay::Picker(picker)) = &mut state.overlay else { return Vec::new() };
+    match picker.matches.get(picker.cursor).copied() {
+        Some(at) => change(&mut state.models.items[at]),
+        None if is_new(picker) => {
+            state.models.pick(picker.query.trim());
+            picker.matches = matches(&picker.query, &state.models.items);
+        }
+        None => return complain(state, "No model matches; a new one is written PROVIDER:MODEL"),
+    }
+    Vec::new()
+}

@@ -1,0 +1,61 @@
+//! What happens in runs, and cancelling them.
+
+use super::{complain, replaying};
+use crate::model::{LaneEvent, RunEvent};
+use crate::tui::{Effect, RunId, State};
+
+/// Folds a run's events into its turn's lanes. Events of a run that is over are ignored.
+pub fn on_events(state: &mut State, run: RunId, events: &[RunEvent]) -> Vec<Effect> {
+    let Some(at) = state.conversation.running.iter().position(|running| running.run == run) else {
+        return Vec::new();
+    };
+    let running = &state.conversation.running[at];
+    let asks = running.before.is_none();
+    let Some(turn) = state.conversation.turns.get_mut(running.turn) else { return Vec::new() };
+    for event in events {
+        let lane = running.lanes.get(event.lane).and_then(|lane| turn.lanes.get_mut(*lane));
+        if let Some(record) = lane {
+            record.apply(event.at, &event.event);
+        }
+    }
+    let over = running.lanes.iter().all(|lane| turn.lanes.get(*lane).is_none_or(crate::run::LaneRecord::is_over));
+    state.session.dirty |= asks && events.iter().any(is_worth_saving);
+    if over { end(state, at) } else { Vec::new() }
+}
+
+fn is_worth_saving(event: &RunEvent) -> bool {
+    match &event.event {
+        LaneEvent::Arrived(events) => events.iter().any(crate::message::StreamEvent::is_visible),
+        LaneEvent::AttemptEnded { .. } | LaneEvent::Ended { .. } => true,
+        _ => false,
+    }
+}
+
+/// A run is over: a replay gives way to what it replayed, a run that asked is saved at once.
+fn end(state: &mut State, at: usize) -> Vec<Effect> {
+    let running = state.conversation.running.remove(at);
+    match running.before {
+        Some(before) => replaying::ended(state, running.turn, before),
+        None => super::saving::now(state).into_iter().collect(),
+    }
+}
+
+/// Cancels every run. The lanes tell themselves that they were cancelled; replays end at once.
+pub fn cancel_all(state: &mut State) -> Vec<Effect> {
+    let runs: Vec<_> = state.conversation.running.iter().map(|running| Effect::CancelRun(running.run)).collect();
+    replaying::stop(state);
+    runs
+}
+
+/// Cancels the focused lane.
+pub fn cancel_lane(state: &mut State) -> Vec<Effect> {
+    let (turn, pane) = (state.conversation.shown, state.panes.focused);
+    let found = state.conversation.running.iter().find_map(|running| {
+        let lane = running.lanes.iter().position(|lane| *lane == pane).filter(|_| running.turn == turn)?;
+        Some(Effect::CancelLane(running.run, lane))
+    });
+    match found {
+        Some(effect) => vec![effect],
+        None => complain(state, "Nothing runs here"),
+    }
+}

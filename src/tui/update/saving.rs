@@ -1,0 +1,148 @@
+//! The session's file: saved by itself from the first token on, listed, opened.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{complain, inform, replaying};
+use crate::session::{Entry, Session, records, replay};
+use crate::tui::state::{Conversation, Focus, Overlay, Panes, SessionBrowser, SessionState, Turn};
+use crate::tui::{Effect, State};
+
+/// How often a session is saved while answers stream.
+const EVERY: Duration = Duration::from_secs(1);
+/// How soon a failed save is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// A save, when there is something new and the last one was long enough ago.
+pub fn when_due(state: &mut State) -> Option<Effect> {
+    let pause = if state.session.save_error.is_some() { AGAIN } else { EVERY };
+    let rested = state.session.asked.is_none_or(|asked| asked + pause <= state.clock);
+    if rested { now(state) } else { None }
+}
+
+/// A save now, when there is something new. Not while a replay has put answers aside.
+pub fn now(state: &mut State) -> Option<Effect> {
+    if !state.session.dirty || state.conversation.is_replaying() {
+        return None;
+    }
+    state.session.dirty = false;
+    state.session.asked = Some(state.clock);
+    let running = state.conversation.is_running();
+    Some(Effect::Save { session: brought_up_to_date(state), running })
+}
+
+/// The session with where its lanes stand. Only what has changed is made anew.
+fn brought_up_to_date(state: &mut State) -> Arc<Session> {
+    let new = || Arc::new(Session::new(state.now, None, state.settings.clone()));
+    let file = state.session.file.get_or_insert_with(new);
+    let session = Arc::make_mut(file);
+    session.system = Some(state.system.clone()).filter(|system| !system.is_empty());
+    session.updated_at = state.now;
+    for (number, turn) in state.conversation.turns.iter().enumerate() {
+        if session.turns.len() <= number {
+            session.begin_turn(&turn.prompt, turn.at);
+        }
+        session.turns[number].update(&turn.lanes);
+    }
+    Arc::clone(file)
+}
+
+/// A save is over.
+pub fn saved(state: &mut State, saved: Result<PathBuf, String>) -> Vec<Effect> {
+    match saved {
+        Ok(_) => {
+            state.session.saved = Some(state.now);
+            state.session.save_error = None;
+            Vec::new()
+        }
+        Err(reason) => {
+            state.session.dirty = true;
+            let told = format!("Not saved: {reason}");
+            state.session.save_error = Some(reason);
+            complain(state, &told)
+        }
+    }
+}
+
+/// Leaves the session; its file stays.
+pub fn forget(state: &mut State) {
+    state.session = SessionState::default();
+    state.conversation = Conversation::default();
+    state.panes = Panes::default();
+    state.focus = Focus::Prompt;
+}
+
+/// Opens the list of saved sessions.
+pub fn browse(state: &mut State) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Sessions(SessionBrowser::default()));
+    vec![Effect::ListSessions]
+}
+
+/// The list has been read.
+pub fn listed(state: &mut State, listed: Result<Vec<Entry>, String>) -> Vec<Effect> {
+    if let Some(Overlay::Sessions(browser)) = &mut state.overlay {
+        browser.sessions = Some(listed);
+    }
+    Vec::new()
+}
+
+/// Opens the session under the cursor.
+pub fn open_selected(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Sessions(browser)) = &state.overlay else { return Vec::new() };
+    let entry = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()?.get(browser.cursor));
+    match entry.map(|entry| (entry.path.display().to_string(), entry.summary.as_ref().err().cloned())) {
+        Some((path, None)) => vec![Effect::OpenSession(path)],
+        Some((_, Some(error))) => complain(state, &error.to_string()),
+        None => Vec::new(),
+    }
+}
+
+/// A session has been read: it takes the place of the one on the screen, which is saved first.
+pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Effect> {
+    let session = match opened {
+        Ok(session) => *session,
+        Err(reason) => return complain(state, &reason),
+    };
+    let mut effects = super::running::cancel_all(state);
+    effects.extend(now(state));
+    forget(state);
+    state.overlay = None;
+    show(state, session);
+    if std::mem::take(&mut state.replay_when_opened) {
+        effects.extend(replaying::start_all(state));
+    }
+    effects
+}
+
+fn show(state: &mut State, session: Session) {
+    let told = format!("Opened {:?}", session.title);
+    state.system = session.system.clone().unwrap_or_default();
+    state.settings = (*session.settings).clone();
+    state.conversation.turns = session.turns.iter().map(turn).collect();
+    state.conversation.shown = session.turns.len().saturating_sub(1);
+    pick_again(state);
+    state.session.saved = Some(session.updated_at);
+    state.session.file = Some(Arc::new(session));
+    inform(state, &told);
+}
+
+fn turn(saved: &crate::session::Turn) -> Turn {
+    let mut lanes = records(saved);
+    for event in replay(saved) {
+        lanes[event.lane].apply(event.at, &event.event);
+    }
+    Turn { prompt: saved.prompt.clone(), at: saved.at, lanes }
+}
+
+/// The models of the last turn are picked, so that the conversation goes on with them.
+fn pick_again(state: &mut State) {
+    let Some(last) = state.conversation.turns.last() else { return };
+    let names: Vec<_> = last.lanes.iter().map(|lane| lane.model.clone()).collect();
+    for item in &mut state.models.items {
+        item.picked = names.contains(&item.name);
+    }
+    for name in &names {
+        state.models.pick(name);
+    }
+}

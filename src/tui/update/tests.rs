@@ -1,0 +1,6 @@
+//! `update` driven by key scripts: `"hello<Enter>"` types five letters and presses Enter.
+
+mod asking;
+mod desk;
+mod moving;
+mod sessions;

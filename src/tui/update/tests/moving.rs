@@ -1,0 +1,139 @@
+//! Focus, scrolling, picking, copying, the mouse.
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
+
+use super::desk::Desk;
+use crate::tui::state::{Focus, Overlay, Pane};
+use crate::tui::{Effect, Event, RunId};
+
+fn two_answers() -> Desk {
+    let mut desk = Desk::new(&["*a", "*b"]);
+    desk.keys("one<Enter>");
+    desk.answer(RunId(0), 0, "**London**");
+    desk.answer(RunId(0), 1, "Paris");
+    desk
+}
+
+fn mouse(kind: MouseEventKind, column: u16, row: u16) -> Event {
+    Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+}
+
+#[test]
+fn tab_goes_round() {
+    let mut desk = two_answers();
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        desk.keys("<Tab>");
+        seen.push((desk.state.focus, desk.state.panes.focused));
+    }
+    assert_eq!(
+        seen,
+        [(Focus::Panes, 0), (Focus::Panes, 1), (Focus::Models, 1), (Focus::History, 1), (Focus::Prompt, 1)]
+    );
+    desk.keys("<BackTab>");
+    assert_eq!(desk.state.focus, Focus::History);
+}
+
+#[test]
+fn a_number_focuses_its_pane_and_types_in_the_prompt() {
+    let mut desk = two_answers();
+    desk.keys("2<Esc>2");
+    assert_eq!(
+        (desk.state.prompt.lines(), desk.state.focus, desk.state.panes.focused),
+        (&["2".to_owned()][..], Focus::Panes, 1)
+    );
+    desk.keys("9");
+    assert_eq!(desk.state.panes.focused, 1, "there is no ninth");
+    desk.keys("l");
+    assert_eq!(desk.state.panes.focused, 0, "round the end");
+}
+
+#[test]
+fn the_end_is_followed_until_the_reader_scrolls_up() {
+    let mut desk = two_answers();
+    desk.shows(0, 10, 25);
+    desk.keys("<Esc>1");
+    let pane = |desk: &Desk| desk.state.panes.get(0);
+    desk.keys("k");
+    assert_eq!(pane(&desk), Pane { scroll: 14, follow: false, ..Pane::default() });
+    desk.keys("<PageUp>");
+    assert_eq!(pane(&desk).scroll, 5);
+    desk.keys("g");
+    assert_eq!(pane(&desk), Pane { scroll: 0, follow: false, ..Pane::default() });
+    desk.keys("<PageDown><PageDown>");
+    assert_eq!(pane(&desk), Pane { scroll: 15, follow: true, ..Pane::default() });
+}
+
+#[test]
+fn the_wheel_scrolls_what_is_under_it_and_a_click_focuses() {
+    let mut desk = two_answers();
+    desk.shows(0, 10, 25);
+    desk.shows(1, 10, 25);
+    desk.event(mouse(MouseEventKind::ScrollUp, 45, 5));
+    assert_eq!((desk.state.panes.get(0).follow, desk.state.panes.get(1).scroll), (true, 12));
+    desk.event(mouse(MouseEventKind::Down(MouseButton::Left), 45, 5));
+    assert_eq!((desk.state.focus, desk.state.panes.focused), (Focus::Panes, 1));
+    desk.metrics.models = Some((Rect::new(0, 30, 20, 5), 0));
+    desk.event(mouse(MouseEventKind::Down(MouseButton::Left), 3, 31));
+    assert_eq!(desk.state.models.picked(), ["a"]);
+}
+
+#[test]
+fn models_are_found_by_a_few_letters() {
+    let mut desk = Desk::new(&["*openai:gpt-4o", "anthropic:claude-sonnet-4-5", "google-gla:gemini-2.5-pro"]);
+    desk.keys("<Ctrl-o>gempro<Enter>");
+    assert_eq!(desk.state.models.picked(), ["openai:gpt-4o", "google-gla:gemini-2.5-pro"]);
+    assert!(desk.state.overlay.is_none());
+    desk.keys("<Ctrl-o>gpt ");
+    assert_eq!(desk.state.models.picked(), ["google-gla:gemini-2.5-pro"], "space drops and stays");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Picker(_))));
+}
+
+#[test]
+fn a_model_that_nobody_knows_can_be_typed() {
+    let mut desk = Desk::new(&["a"]);
+    desk.keys("<Ctrl-o>lab:qwen<Enter>");
+    assert_eq!(desk.state.models.picked(), ["lab:qwen"]);
+    desk.keys("<Ctrl-o>zzz<Enter>");
+    assert_eq!(desk.notice(), "No model matches; a new one is written PROVIDER:MODEL");
+}
+
+#[test]
+fn the_answer_is_copied_as_it_came_and_the_turn_as_markdown() {
+    let mut desk = two_answers();
+    assert_eq!(desk.keys("1y"), [], "1 and y were typed into the prompt");
+    desk.keys("<Esc>1");
+    assert_eq!(desk.keys("y"), [Effect::Copy("**London**".to_owned(), "the answer of a".to_owned())]);
+    let turn = "# one\n\n## a\n\n**London**\n\n## b\n\nParis\n";
+    assert_eq!(desk.keys("Y"), [Effect::Copy(turn.to_owned(), "the turn as Markdown".to_owned())]);
+    desk.event(Event::Copied(Ok("Copied the answer of a".to_owned())));
+    assert_eq!(desk.notice(), "Copied the answer of a");
+}
+
+#[test]
+fn help_opens_and_closes_with_the_same_key() {
+    let mut desk = two_answers();
+    desk.keys("<F1>jj");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Help(2))));
+    desk.keys("<F1>");
+    assert!(desk.state.overlay.is_none());
+}
+
+#[test]
+fn pasted_text_is_never_taken_for_keys() {
+    let mut desk = two_answers();
+    desk.keys("<Esc>1");
+    let effects = desk.event(Event::Paste("x\r\nrm\ty".to_owned()));
+    assert_eq!(effects, []);
+    assert_eq!((desk.state.prompt.lines().join("|"), desk.state.focus), ("x|rm\ty".to_owned(), Focus::Prompt));
+}
+
+#[test]
+fn the_theme_and_the_mouse_are_switched() {
+    let mut desk = two_answers();
+    assert_eq!(desk.keys("<F3>"), [Effect::CaptureMouse(false)]);
+    let themes = desk.state.themes.len();
+    desk.keys(&"<F2>".repeat(themes));
+    assert_eq!(desk.state.theme, 0);
+}

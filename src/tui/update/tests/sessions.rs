@@ -1,0 +1,131 @@
+//! Saving by itself, opening, replaying.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::desk::Desk;
+use crate::session::Session;
+use crate::tui::state::Overlay;
+use crate::tui::{Effect, Event, RunId};
+
+fn saved(effects: &[Effect]) -> Option<&Session> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Save { session, .. } => Some(session.as_ref()),
+        _ => None,
+    })
+}
+
+fn answered() -> Desk {
+    let mut desk = Desk::new(&["*a", "b"]);
+    desk.keys("one<Enter>");
+    desk.answer(RunId(0), 0, "first");
+    desk
+}
+
+#[test]
+fn while_answers_stream_a_save_is_asked_for_once_a_second() {
+    let mut desk = Desk::new(&["*a"]);
+    desk.keys("one<Enter>");
+    let mut events = super::desk::answer(0, "first").into_iter();
+    let mut next = |desk: &mut Desk, count| desk.event(Event::Run(RunId(0), events.by_ref().take(count).collect()));
+    assert_eq!(next(&mut desk, 1), [], "nothing of an answer yet");
+    assert!(saved(&next(&mut desk, 1)).is_some(), "the first token");
+    let effects = next(&mut desk, 1);
+    assert!(saved(&effects).is_none(), "a second has not passed");
+    assert!(saved(&desk.wait(Duration::from_secs(1))).is_some());
+}
+
+#[test]
+fn a_failed_save_is_told_and_tried_again() {
+    let mut desk = answered();
+    desk.event(Event::Saved(Err("the disk is full".to_owned())));
+    assert_eq!(desk.notice(), "Not saved: the disk is full");
+    assert_eq!(desk.wait(Duration::from_secs(5)), []);
+    assert!(saved(&desk.wait(Duration::from_secs(6))).is_some());
+    desk.event(Event::Saved(Ok(PathBuf::from("x.json"))));
+    assert_eq!(desk.state.session.save_error, None);
+}
+
+#[test]
+fn an_opened_session_goes_on_with_its_models() {
+    let desk = answered();
+    let session = desk.state.session.file.clone().expect("saved");
+    let mut other = Desk::new(&["*b"]);
+    other.event(Event::SessionOpened(Ok(Box::new(session.as_ref().clone()))));
+    assert_eq!(other.state.models.picked(), ["a"]);
+    assert_eq!(other.state.conversation.turns[0].lanes[0].response().text(), "first");
+    let effects = other.keys("two<Enter>");
+    assert!(
+        matches!(&effects[..], [Effect::StartRun(_, lanes)] if lanes[0].request.messages.len() == 3),
+        "{effects:?}"
+    );
+    let effects = other.answer(RunId(0), 0, "second");
+    let again = saved(&effects).expect("saved");
+    assert_eq!((again.id, again.turns.len()), (session.id, 2), "into the same file");
+}
+
+#[test]
+fn a_session_that_cannot_be_opened_leaves_what_is_on_the_screen() {
+    let mut desk = answered();
+    desk.event(Event::SessionOpened(Err("x.json is no session".to_owned())));
+    assert_eq!(desk.notice(), "x.json is no session");
+    assert_eq!(desk.state.conversation.turns.len(), 1);
+}
+
+#[test]
+fn sessions_are_listed_when_asked_for() {
+    let mut desk = Desk::new(&["*a"]);
+    assert_eq!(desk.keys("<Ctrl-l>"), [Effect::ListSessions]);
+    desk.event(Event::SessionsListed(Ok(Vec::new())));
+    assert!(
+        matches!(&desk.state.overlay, Some(Overlay::Sessions(browser)) if browser.sessions == Some(Ok(Vec::new())))
+    );
+    assert_eq!(desk.keys("<Enter><Esc>"), []);
+}
+
+#[test]
+fn a_replay_plays_and_gives_the_turn_back_unchanged() {
+    let mut desk = answered();
+    let before = desk.state.conversation.turns.clone();
+    desk.keys("<Tab><Tab><Tab>");
+    let effects = desk.keys("p");
+    let [Effect::Play(run, events, speed)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((*run, *speed), (RunId(1), 1.0));
+    assert!(!desk.state.conversation.turns[0].lanes[0].has_visible(), "it begins anew");
+    desk.event(Event::Run(*run, events.clone()));
+    assert_eq!(desk.state.conversation.turns, before);
+    assert_eq!(desk.wait(Duration::from_secs(2)), [], "a replay is nothing to save");
+}
+
+#[test]
+fn a_replay_can_be_left_at_any_moment() {
+    let mut desk = answered();
+    let before = desk.state.conversation.turns.clone();
+    desk.keys("<Tab><Tab><Tab>p");
+    assert_eq!(desk.keys("<Ctrl-c>"), [Effect::CancelRun(RunId(1))]);
+    assert_eq!(desk.state.conversation.turns, before);
+}
+
+#[test]
+fn a_new_session_begins_empty_and_the_old_one_is_kept() {
+    let mut desk = answered();
+    let first = desk.state.session.file.clone().expect("saved").id;
+    desk.keys("<Ctrl-n>");
+    assert!(desk.state.conversation.turns.is_empty());
+    desk.keys("two<Enter>");
+    let effects = desk.answer(RunId(1), 0, "second");
+    assert_ne!(saved(&effects).expect("saved").id, first);
+}
+
+#[test]
+fn quitting_saves_what_is_not_saved_yet() {
+    let mut desk = Desk::new(&["*a"]);
+    desk.keys("one<Enter>");
+    let events: Vec<_> = super::desk::answer(0, "first").into_iter().take(2).collect();
+    desk.event(Event::Run(RunId(0), events[..1].to_vec()));
+    desk.event(Event::Run(RunId(0), events[1..].to_vec()));
+    desk.state.session.dirty = true;
+    let effects = desk.keys("<Ctrl-c><Ctrl-c>");
+    assert!(saved(&effects).is_some());
+    assert_eq!(effects.last(), Some(&Effect::Quit));
+}

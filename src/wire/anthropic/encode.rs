@@ -1,0 +1,143 @@
+//! Writes requests for messages.
+
+use serde_json::{Value, json};
+
+use super::{PROVIDER_NAME, REDACTED};
+use crate::catalog::ThinkingStyle;
+use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking as ThinkingPart};
+use crate::settings::{Effort, Thinking};
+use crate::wire::request::{Body, call_args, prompt_texts, retry_text, system_texts, tagged, takes_sampling};
+use crate::wire::{Call, HttpRequest, ModelError};
+
+/// The version of the interface: <https://docs.anthropic.com/en/api/versioning>.
+const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
+/// What every model takes; the profile of a family knows more.
+const MAX_TOKENS: u64 = 4096;
+/// The fewest tokens that the vendor lets a model think with.
+const MIN_BUDGET: u64 = 1024;
+
+/// The whole request.
+pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
+    let mut body = Body::default();
+    let system = system_texts(call).join("\n\n");
+    body.put("model", Some(call.model));
+    body.put("max_tokens", Some(max_tokens(call)));
+    body.put("system", Some(system).filter(|text| !text.is_empty()));
+    body.put("messages", Some(messages(call)?));
+    body.put("stream", Some(call.stream));
+    settings(call, &mut body);
+    thinking(call, &mut body);
+    Ok(body.into_request(call, "/v1/messages".to_owned(), vec![(VERSION.0, VERSION.1.to_owned())]))
+}
+
+fn max_tokens(call: &Call<'_>) -> u64 {
+    call.settings.max_tokens.or(call.profile.max_tokens).unwrap_or(MAX_TOKENS)
+}
+
+fn settings(call: &Call<'_>, body: &mut Body) {
+    let settings = call.settings;
+    let sampling = takes_sampling(call);
+    body.put_if(sampling, "temperature", "temperature", settings.temperature);
+    body.put_if(sampling, "top_p", "top_p", settings.top_p);
+    body.put("stop_sequences", settings.stop_sequences.clone());
+    body.omit("seed", settings.seed.is_some());
+    body.omit("presence_penalty", settings.presence_penalty.is_some());
+    body.omit("frequency_penalty", settings.frequency_penalty.is_some());
+}
+
+/// Thinking after <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking> and `adaptive-thinking` beside it.
+fn thinking(call: &Call<'_>, body: &mut Body) {
+    let Some(asked) = call.settings.thinking else { return };
+    let (on, effort) = match asked {
+        Thinking::Enabled(on) => (on, None),
+        Thinking::Effort(effort) => (true, Some(effort)),
+    };
+    let config = match (call.profile.thinking, on) {
+        (ThinkingStyle::Budget, true) => call
+            .profile
+            .budget(effort.unwrap_or(Effort::Medium))
+            .map(|budget| json!({"type": "enabled", "budget_tokens": fitting(budget, max_tokens(call))})),
+        (ThinkingStyle::Adaptive, true) => Some(json!({"type": "adaptive"})),
+        (ThinkingStyle::Budget | ThinkingStyle::Adaptive, false) if call.profile.thinking_optional => {
+            Some(json!({"type": "disabled"}))
+        }
+        _ => None,
+    };
+    if config.is_none() {
+        body.omit("thinking", true);
+        return;
+    }
+    body.put("thinking", config);
+    let effort = effort.and_then(|effort| call.profile.effort(effort));
+    body.put("output_config", effort.map(|effort| json!({"effort": effort})));
+}
+
+/// The vendor wants the budget below the limit of the whole answer; a limit that is too tight is shared by halves.
+fn fitting(budget: u64, max_tokens: u64) -> u64 {
+    if budget < max_tokens { budget } else { (max_tokens / 2).max(MIN_BUDGET) }
+}
+
+fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
+    let mut messages = Vec::new();
+    for message in call.messages {
+        let (role, blocks) = match message {
+            ModelMessage::Request(request) => ("user", user_blocks(&request.parts)?),
+            ModelMessage::Response(response) => ("assistant", response.parts.iter().filter_map(block).collect()),
+        };
+        if !blocks.is_empty() {
+            messages.push(json!({"role": role, "content": blocks}));
+        }
+    }
+    Ok(messages)
+}
+
+fn user_blocks(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
+    let mut blocks = Vec::new();
+    for part in parts {
+        match part {
+            RequestPart::SystemPrompt(_) => {}
+            RequestPart::UserPrompt(prompt) => blocks.extend(prompt_texts(prompt)?.into_iter().filter_map(text)),
+            RequestPart::ToolReturn(result) => {
+                blocks.push(tool_result(&result.tool_call_id, &result.text(), false));
+            }
+            RequestPart::RetryPrompt(retry) if retry.tool_name.is_none() => blocks.extend(text(&retry_text(retry))),
+            RequestPart::RetryPrompt(retry) => {
+                blocks.push(tool_result(&retry.tool_call_id, &retry_text(retry), true));
+            }
+        }
+    }
+    Ok(blocks)
+}
+
+fn tool_result(tool_use_id: &str, content: &str, is_error: bool) -> Value {
+    let content: Vec<Value> = text(content).into_iter().collect();
+    json!({"type": "tool_result", "tool_use_id": tool_use_id, "content": content, "is_error": is_error})
+}
+
+/// A text block; the vendor refuses empty ones.
+fn text(content: &str) -> Option<Value> {
+    (!content.is_empty()).then(|| json!({"type": "text", "text": content}))
+}
+
+fn block(part: &ResponsePart) -> Option<Value> {
+    match part {
+        ResponsePart::Text(part) => text(&part.content),
+        ResponsePart::Thinking(part) => thinking_block(part),
+        ResponsePart::ToolCall(call) => Some(json!({
+            "type": "tool_use", "id": call.tool_call_id, "name": call.tool_name, "input": call_args(call),
+        })),
+        ResponsePart::Other(_) => None,
+    }
+}
+
+/// The vendor takes back thinking that it signed itself; other models' thinking goes as tagged text.
+fn thinking_block(part: &ThinkingPart) -> Option<Value> {
+    let own = part.provider_name.as_deref().is_none_or(|name| name == PROVIDER_NAME);
+    let redacted = part.id.as_deref() == Some(REDACTED);
+    match part.signature.as_deref().filter(|_| own) {
+        Some(data) if redacted => Some(json!({"type": "redacted_thinking", "data": data})),
+        Some(signature) => Some(json!({"type": "thinking", "thinking": part.content, "signature": signature})),
+        None if part.content.is_empty() => None,
+        None => text(&tagged(part, "thinking")),
+    }
+}

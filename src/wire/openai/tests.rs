@@ -1,0 +1,173 @@
+use serde_json::{Value, json};
+
+use crate::catalog::InterfaceKind;
+use crate::message::{FinishReason, ModelResponse, ResponsePart, Thinking, ToolArgs, ToolCall};
+use crate::wire::testing::{decoded, encoded, failure, stream, tokens};
+use crate::wire::{ErrorKind, ModelError};
+
+const KIND: InterfaceKind = InterfaceKind::OpenAi;
+const STOP: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+
+fn streamed(data: &[&str]) -> ModelResponse {
+    let (response, error) = decoded(KIND, true, &stream(data));
+    assert_eq!(error, None);
+    response
+}
+
+fn stopped(parts: Vec<ResponsePart>) -> ModelResponse {
+    ModelResponse {
+        parts,
+        finish_reason: Some(FinishReason::Stop),
+        provider_details: Some(json!({"finish_reason": "stop"})),
+        ..ModelResponse::default()
+    }
+}
+
+#[test]
+fn role_empty_choices_and_null_start_nothing() {
+    let response = streamed(&[
+        r#"{"choices":[],"prompt_filter_results":[]}"#,
+        r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#,
+        r#"{"choices":[{"delta":null}]}"#,
+        r#"{"choices":null,"usage":null,"error":null}"#,
+        r#"{"choices":[{"index":0,"delta":{"content":null}}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"content":"Hello "}}]}"#,
+        r#"{"choices":[{"index":1,"delta":{"content":"another answer"}}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"content":"w\u00f6rld"}}]}"#,
+        STOP,
+        "[DONE]",
+        r#"{"choices":[{"index":0,"delta":{"content":"too late"}}]}"#,
+    ]);
+    assert_eq!(response, stopped(vec![ResponsePart::text("Hello wörld")]));
+}
+
+#[test]
+fn thinking_remembers_its_field_and_a_refusal_is_text() {
+    let response = streamed(&[
+        r#"{"choices":[{"index":0,"delta":{"reasoning":"Hm","reasoning_content":null}}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"reasoning":"m.","content":""}}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"refusal":"I can't."}}]}"#,
+        STOP,
+    ]);
+    let thinking = Thinking { content: "Hmm.".to_owned(), id: Some("reasoning".to_owned()), ..Thinking::default() };
+    assert_eq!(response, stopped(vec![ResponsePart::Thinking(thinking), ResponsePart::text("I can't.")]));
+}
+
+#[test]
+fn a_huge_index_is_just_a_number_and_arguments_may_be_an_object() {
+    let response = streamed(&[
+        r#"{"choices":[{"delta":{"tool_calls":[{"index":4294967295,"id":"c","function":{"name":"f","arguments":"{}"}}]}}]}"#,
+        r#"{"choices":[{"delta":{"tool_calls":[{"index":-1,"id":"d","function":{"name":"g","arguments":{"a": 1}}}]}}]}"#,
+        STOP,
+    ]);
+    let call = |name: &str, id: &str, args: &str| {
+        ResponsePart::ToolCall(ToolCall {
+            tool_name: name.to_owned(),
+            tool_call_id: id.to_owned(),
+            args: Some(ToolArgs::Json(args.to_owned())),
+            ..ToolCall::default()
+        })
+    };
+    assert_eq!(response, stopped(vec![call("f", "c", "{}"), call("g", "d", r#"{"a": 1}"#)]));
+}
+
+#[test]
+fn the_last_usage_holds_and_what_is_no_count_is_unknown() {
+    let usage = |json: &str| streamed(&[STOP, &format!(r#"{{"choices":[],"usage":{json}}}"#)]).usage;
+    assert_eq!(
+        usage(r#"{"prompt_tokens":-5,"completion_tokens":1.5,"total_tokens":99999999999999999999}"#),
+        tokens(None, None)
+    );
+    assert_eq!(usage(r#"{"prompt_tokens":"11","completion_tokens":null}"#), tokens(None, None));
+    assert_eq!(usage(r#""none""#), tokens(None, None));
+    assert_eq!(
+        usage(r#"{"prompt_tokens":11,"completion_tokens_details":[],"prompt_tokens_details":7}"#),
+        tokens(Some(11), None)
+    );
+    let twice = streamed(&[
+        r#"{"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":1}}"#,
+        STOP,
+        r#"{"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":17}}"#,
+    ]);
+    assert_eq!(twice.usage, tokens(Some(11), Some(17)));
+}
+
+#[test]
+fn an_error_object_ends_the_answer_with_the_vendors_sentence() {
+    let body = stream(&[r#"{"choices":[{"delta":{"content":"Hel"}}]}"#, r#"{"error":{"message":"Busy.","code":503}}"#]);
+    let (response, error) = decoded(KIND, true, &body);
+    let expected = ModelError {
+        status: Some(503),
+        ..ModelError::new(ErrorKind::Provider, "Busy.").with_body(json!({"message": "Busy.", "code": 503}))
+    };
+    assert_eq!((response.text(), error), ("Hel".to_owned(), Some(expected)));
+    assert_eq!(failure(KIND, false, r#"{"error":{"message":"model is loading"}}"#).1, "model is loading");
+}
+
+#[test]
+fn what_ends_too_early_or_is_no_answer_is_told() {
+    let hello = stream(&[r#"{"choices":[{"delta":{"content":"Hello"}}]}"#]);
+    let early = "the stream ended before the model did (no finish_reason was seen)".to_owned();
+    assert_eq!(failure(KIND, true, &hello), (ErrorKind::Truncated, early.clone()));
+    assert_eq!(failure(KIND, true, &hello[..hello.len() - 9]), (ErrorKind::Truncated, early));
+    assert_eq!(failure(KIND, true, ""), (ErrorKind::Truncated, "the answer is empty".to_owned()));
+    assert_eq!(failure(KIND, false, " \n"), (ErrorKind::Truncated, "the answer is empty".to_owned()));
+    assert_eq!(failure(KIND, false, r#"{"choices":[{"#).0, ErrorKind::Truncated);
+    assert_eq!(failure(KIND, false, r#"{"id":"x"}"#), (ErrorKind::Protocol, "the answer has no choices".to_owned()));
+    assert_eq!(failure(KIND, false, "[]"), (ErrorKind::Protocol, "the answer is not a JSON object".to_owned()));
+    let (_, error) = decoded(KIND, false, "pong");
+    assert_eq!(error, Some(ModelError::new(ErrorKind::Protocol, "the answer is not JSON").with_body("pong".into())));
+    assert_eq!(failure(KIND, true, &stream(&[&"[".repeat(100_000)])).0, ErrorKind::Protocol);
+    assert_eq!(failure(KIND, true, &stream(&["{\"choices\": 7}"])).0, ErrorKind::Protocol);
+}
+
+fn history() -> Value {
+    json!([
+        {"kind": "request", "parts": [
+            {"part_kind": "system-prompt", "content": "Be brief."},
+            {"part_kind": "user-prompt", "content": ["One", {"kind": "text-content", "content": "two"}]}]},
+        {"kind": "response", "parts": [
+            {"part_kind": "thinking", "content": "Mine.", "id": "reasoning_content"},
+            {"part_kind": "thinking", "content": "Theirs.", "signature": "x"},
+            {"part_kind": "text", "content": "A"}, {"part_kind": "file", "content": {}},
+            {"part_kind": "tool-call", "tool_name": "f", "args": "{\"a\":", "tool_call_id": "c"}]},
+        {"kind": "request", "instructions": "Now in French.", "parts": [
+            {"part_kind": "retry-prompt", "content": "bad", "tool_name": "f", "tool_call_id": "c"},
+            {"part_kind": "retry-prompt", "content": "worse"}]},
+        {"kind": "response", "parts": []},
+    ])
+}
+
+#[test]
+fn every_part_of_a_history_is_said() {
+    let request = encoded(KIND, "m", &history(), &json!({"extra_body": {"model": "mine", "user": "u"}}));
+    let expected = json!({
+        "model": "mine", "stream": false, "user": "u",
+        "messages": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "system", "content": "Now in French."},
+            {"role": "user", "content": [{"type": "text", "text": "One"}, {"type": "text", "text": "two"}]},
+            {"role": "assistant", "reasoning_content": "Mine.", "content": "<think>\nTheirs.\n</think>\n\nA",
+                "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{\"a\":"}}]},
+            {"role": "tool", "tool_call_id": "c", "content": "bad\n\nFix the errors and try again."},
+            {"role": "user", "content": "Validation feedback:\nworse\n\nFix the errors and try again."},
+        ],
+    });
+    assert_eq!(request.body, expected);
+}
+
+#[test]
+fn the_profile_decides_what_is_asked_and_the_rest_is_named() {
+    let asked = |model: &str, settings: Value| {
+        let request = encoded(KIND, model, &json!([]), &settings);
+        let sampling = request.body.get("temperature").cloned();
+        (request.body.get("reasoning_effort").cloned(), sampling, request.omitted)
+    };
+    let all = |thinking: Value| json!({"temperature": 0.5, "thinking": thinking});
+    assert_eq!(asked("o3", all(json!("minimal"))), (Some("low".into()), None, vec!["temperature"]));
+    assert_eq!(asked("o3", all(json!(false))), (None, None, vec!["temperature", "thinking"]));
+    assert_eq!(asked("gpt-5", all(json!(true))), (Some("medium".into()), None, vec!["temperature"]));
+    assert_eq!(asked("gpt-5.2", all(json!("xhigh"))), (Some("xhigh".into()), None, vec!["temperature"]));
+    assert_eq!(asked("gpt-5.2", all(json!(false))), (Some("none".into()), Some(json!(0.5)), vec![]));
+    assert_eq!(asked("gpt-4o", all(json!("high"))), (None, Some(json!(0.5)), vec!["thinking"]));
+}

@@ -1,0 +1,124 @@
+//! What the interfaces share when they write a request: fields that may be missing, settings a model doesn't take, and
+//! parts of the history whose meaning no interface has a field for.
+
+use serde_json::{Map, Value};
+
+use super::{Call, ErrorKind, HttpRequest, ModelError};
+use crate::catalog::ThinkingStyle;
+use crate::message::{ModelMessage, RequestPart, RetryPrompt, Thinking as ThinkingPart, ToolCall, UserPrompt};
+use crate::settings::Thinking;
+
+/// A request's body as it grows, with what was left out of it.
+#[derive(Debug, Default)]
+pub struct Body {
+    fields: Map<String, Value>,
+    omitted: Vec<&'static str>,
+}
+
+impl Body {
+    /// Adds a field that has a value.
+    pub fn put(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.fields.insert(name.to_owned(), value.into());
+        }
+    }
+
+    /// Notes a setting that the model doesn't take, if it is set.
+    pub fn omit(&mut self, setting: &'static str, is_set: bool) {
+        if is_set {
+            self.omitted.push(setting);
+        }
+    }
+
+    /// Adds a setting where the model takes it, else notes that it was left out.
+    pub fn put_if(&mut self, taken: bool, name: &str, setting: &'static str, value: Option<impl Into<Value>>) {
+        if taken { self.put(name, value) } else { self.omit(setting, value.is_some()) }
+    }
+
+    /// The fields of another body, for an object of their own in this one.
+    pub fn nested(&mut self, fields: Self) -> Map<String, Value> {
+        self.omitted.extend(fields.omitted);
+        fields.fields
+    }
+
+    /// The request. The user's extra fields take the place of ours.
+    pub fn into_request(mut self, call: &Call<'_>, path: String, headers: Vec<(&'static str, String)>) -> HttpRequest {
+        self.fields.extend(call.settings.extra_body.clone());
+        HttpRequest { path, headers, body: Value::Object(self.fields), omitted: self.omitted }
+    }
+}
+
+/// Whether the model takes temperature, top_p and penalties in this call.
+#[must_use]
+pub fn takes_sampling(call: &Call<'_>) -> bool {
+    let asked_to_think = !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)));
+    let thinks = asked_to_think && call.profile.thinking != ThinkingStyle::None;
+    call.profile.sampling && (call.profile.sampling_with_thinking || !thinks)
+}
+
+/// The instructions of the last request; those of earlier ones no longer hold.
+#[must_use]
+pub fn instructions<'a>(call: &Call<'a>) -> Option<&'a str> {
+    let last = call.messages.iter().rev().find_map(|message| match message {
+        ModelMessage::Request(request) => Some(request),
+        ModelMessage::Response(_) => None,
+    });
+    last?.instructions.as_deref().filter(|text| !text.is_empty())
+}
+
+/// Every system prompt of the history, and the instructions after them, for interfaces that keep them apart.
+#[must_use]
+pub fn system_texts<'a>(call: &Call<'a>) -> Vec<&'a str> {
+    let requests = call.messages.iter().filter_map(|message| match message {
+        ModelMessage::Request(request) => Some(request),
+        ModelMessage::Response(_) => None,
+    });
+    let prompts = requests.flat_map(|request| &request.parts).filter_map(|part| match part {
+        RequestPart::SystemPrompt(prompt) => Some(prompt.content.as_str()),
+        _ => None,
+    });
+    prompts.chain(instructions(call)).filter(|text| !text.is_empty()).collect()
+}
+
+/// A prompt's texts.
+///
+/// # Errors
+/// `ErrorKind::Config`: it holds an image or another thing that is not text.
+pub fn prompt_texts(prompt: &UserPrompt) -> Result<Vec<&str>, ModelError> {
+    use crate::message::UserContent;
+    let texts = prompt.content.texts();
+    match &prompt.content {
+        UserContent::Items(items) if items.len() != texts.len() => {
+            let message = "the history holds a prompt with an image, a document or the like, and only text can be sent";
+            Err(ModelError::new(ErrorKind::Config, message).with_hint("leave that turn out of the history"))
+        }
+        _ => Ok(texts),
+    }
+}
+
+/// What a model is told when it shall try again, worded like PydanticAI's.
+#[must_use]
+pub fn retry_text(retry: &RetryPrompt) -> String {
+    let text = match &retry.content {
+        Value::Array(errors) => {
+            let (count, plural) = (errors.len(), if errors.len() == 1 { "" } else { "s" });
+            format!("{count} validation error{plural}:\n```json\n{}\n```", retry.text())
+        }
+        _ if retry.tool_name.is_none() => format!("Validation feedback:\n{}", retry.text()),
+        _ => retry.text(),
+    };
+    format!("{text}\n\nFix the errors and try again.")
+}
+
+/// A call's arguments as the object that an interface wants. A model's broken JSON is sent back under PydanticAI's
+/// name for it, so that the model sees what it wrote.
+#[must_use]
+pub fn call_args(call: &ToolCall) -> Map<String, Value> {
+    call.args_object().unwrap_or_else(|_| Map::from_iter([("INVALID_JSON".to_owned(), Value::from(call.args_json()))]))
+}
+
+/// Thinking that an interface has no field for, as text between tags.
+#[must_use]
+pub fn tagged(part: &ThinkingPart, tag: &str) -> String {
+    format!("<{tag}>\n{}\n</{tag}>", part.content)
+}

@@ -1,0 +1,136 @@
+//! The workbench in a real pty, walked as a user walks it, with the offline models.
+
+mod support;
+
+use std::fs;
+
+use support::program::{Home, run};
+use support::pty::Screen;
+
+/// Two models that answer fast, so that a test waits for what the screen shows and for little else.
+const MODELS: [&str; 4] =
+    ["-m", "test:ann,rate=0,ttft=0,text=London **is** the answer", "-m", "test:bob,rate=0,ttft=0,text=Paris"];
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// Where the last `on` or `off` of a terminal mode stands, and whether it is the `off`.
+fn ends_off(raw: &[u8], on: &[u8], off: &[u8]) -> bool {
+    let last = |needle: &[u8]| raw.windows(needle.len()).rposition(|window| window == needle);
+    last(off) >= last(on)
+}
+
+#[test]
+fn open_pick_type_send_watch_copy_quit_and_reopen() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 160, 45, &MODELS[..2]);
+    screen.wait_for("test:ann");
+    screen.send("\x0f");
+    screen.wait_for("Pick models");
+    screen.send("test:bob,rate=0,ttft=0,text=Paris\r");
+    screen.wait_until(|text| !text.contains("Pick models") && text.contains("test:bob"));
+    screen.send("Where were the olympics held?\r");
+    screen.wait_until(|text| text.contains("London is the answer") && text.contains("Paris"));
+    screen.wait_until(|text| text.matches('✓').count() >= 2 && text.contains("saved"));
+    screen.send("\ty");
+    screen.wait_for("Copied the answer of");
+    let raw = screen.raw();
+    // OSC 52 with the answer in base64, exactly as it came.
+    assert!(
+        contains(&raw, b"\x1b]52;c;TG9uZG9uICoqaXMqKiB0aGUgYW5zd2Vy"),
+        "the answer went to the terminal's clipboard"
+    );
+    let mut quitting = screen;
+    quitting.send("\x03\x03");
+    assert_eq!(quitting.wait_for_end(), 0);
+    let raw = quitting.raw();
+    for mode in ["?1049", "?2004", "?1000", "?1002", "?1003", "?1006"] {
+        let (on, off) = (format!("\x1b[{mode}h"), format!("\x1b[{mode}l"));
+        assert!(ends_off(&raw, on.as_bytes(), off.as_bytes()), "{mode} is left on");
+    }
+    assert!(ends_off(&raw, b"\x1b[?25l", b"\x1b[?25h"), "the cursor is left hidden");
+
+    let files: Vec<_> =
+        fs::read_dir(home.sessions()).expect("sessions").map(|entry| entry.expect("an entry").path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let id = files[0].file_stem().expect("a name").to_string_lossy().into_owned();
+    let mut again = Screen::open(&home, 160, 45, &[&id]);
+    again.wait_until(|text| text.contains("London is the answer") && text.contains("Paris"));
+    again.send("In French?\r");
+    again.wait_until(|text| text.contains("In French?") && text.matches('✓').count() >= 2);
+    assert_eq!(again.quit(), 0);
+}
+
+#[test]
+fn without_configuration_several_offline_models_answer_side_by_side() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 160, 45, &[]);
+    screen.wait_for("OPENAI_API_KEY");
+    screen.send("What is a terminal?\r");
+    screen.wait_until(|text| text.matches("tok/s").count() >= 2 || text.matches("ttft").count() >= 2);
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn it_fits_a_small_terminal_and_any_resize() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 80, 24, &MODELS);
+    screen.wait_for("Prompt");
+    screen.send("hello\r");
+    screen.wait_for("London is the answer");
+    for (columns, rows) in [(1, 1), (20, 5), (250, 70), (60, 16), (160, 45)] {
+        screen.resize(columns, rows);
+    }
+    screen.wait_until(|text| text.contains("London is the answer") && text.contains("Paris"));
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn a_failing_lane_says_why_and_the_other_answers() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 160, 45, &["-m", "openai:gpt-4o", "-m", MODELS[3]]);
+    screen.wait_for("openai:gpt-4o");
+    screen.send("hello\r");
+    screen.wait_until(|text| text.contains("OPENAI_API_KEY") && text.contains("Paris"));
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn pasted_lines_stay_in_the_prompt() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 160, 45, &MODELS);
+    screen.wait_for("Prompt");
+    screen.send("\x1b[200~first line\nsecond line\x1b[201~");
+    screen.wait_until(|text| text.contains("first line") && text.contains("second line"));
+    assert!(!screen.text().contains("London"), "nothing was sent");
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn an_unreadable_session_is_told_and_nothing_is_lost() {
+    let home = Home::empty();
+    let path = home.path().join("broken.json");
+    fs::write(&path, "{ \"format\": \"llmbench.session\", ").expect("a file");
+    let screen = Screen::open(&home, 160, 45, &["-m", MODELS[1], "broken.json"]);
+    screen.wait_for("broken.json");
+    assert_eq!(screen.quit(), 0);
+    assert_eq!(fs::read_to_string(&path).expect("still there"), "{ \"format\": \"llmbench.session\", ");
+}
+
+#[test]
+fn a_session_replays() {
+    let home = Home::empty();
+    let saved = run(&home, &[&["run", "--save", "--format", "json"][..], &MODELS, &["hello"]].concat(), "");
+    assert_eq!(saved.code, Some(0), "{saved:?}");
+    let screen = Screen::open(&home, 160, 45, &["replay", "last"]);
+    screen.wait_until(|text| text.contains("London is the answer") && text.contains("Paris"));
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let done = run(&Home::empty(), &[], "");
+    assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{done:?}");
+    assert!(done.stderr.contains("llmbench run"), "{done:?}");
+}
