@@ -22,7 +22,7 @@ pub struct Metrics {
     pub panes: Vec<PaneMetrics>,
     /// The list of models, and the item at its first row.
     pub models: Option<(Rect, usize)>,
-    /// The list of turns, and the turn at its first row (lists the newest first).
+    /// The list of turns, newest first, and the place in it of its first row: 0 is the newest turn.
     pub history: Option<(Rect, usize)>,
     /// The prompt editor.
     pub prompt: Option<Rect>,

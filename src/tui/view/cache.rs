@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::document::{Document, Reading};
@@ -25,8 +26,11 @@ pub struct Cache {
 /// What is kept of one lane.
 pub struct Kept {
     document: Option<Document>,
-    timing: Option<(usize, Option<u64>, Timing)>,
+    timing: Option<(TimingKey, Timing)>,
 }
+
+/// What figures are computed from, told apart: lane, attempts, arrivals, tokens.
+type TimingKey = (Timestamp, usize, usize, Option<u64>);
 
 impl Default for Cache {
     fn default() -> Self {
@@ -70,12 +74,12 @@ impl Kept {
 
     /// The figures of a lane that is over.
     pub fn timing(&mut self, record: &LaneRecord) -> Timing {
-        let (marks, tokens) = (record.marks.len(), record.usage().output_tokens);
+        let key = (record.started_at, record.attempts.len(), record.marks.len(), record.usage().output_tokens);
         match self.timing {
-            Some((known_marks, known_tokens, timing)) if (known_marks, known_tokens) == (marks, tokens) => timing,
+            Some((known, timing)) if known == key => timing,
             _ => {
                 let timing = record.timing();
-                self.timing = Some((marks, tokens, timing));
+                self.timing = Some((key, timing));
                 timing
             }
         }

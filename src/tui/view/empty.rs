@@ -7,6 +7,7 @@ use super::scene::{Scene, padded, row};
 use super::text::{Indent, clean, clean_cut, line_width, wrap};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
+use crate::tui::state::Focus;
 
 /// The widest that lines are.
 const COLUMNS: usize = 72;
@@ -16,7 +17,8 @@ const NAMED: usize = 10;
 
 /// Draws what there is to do first.
 pub fn draw(scene: &mut Scene<'_>, area: Rect) {
-    let inner = padded(scene.frame(area, "Ready", false), 2);
+    let focused = scene.state.focus == Focus::Panes && scene.state.overlay.is_none();
+    let inner = padded(scene.frame(area, "Ready", focused), 2);
     let columns = usize::from(inner.width).min(COLUMNS);
     let mut lines = welcome(scene, columns, usize::from(inner.height));
     lines.truncate(usize::from(inner.height));

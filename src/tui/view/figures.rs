@@ -50,7 +50,7 @@ pub fn speed(tokens_per_second: Option<f64>) -> String {
     match tokens_per_second {
         Some(speed) if speed < 9.95 => format!("{speed:.1} tok/s"),
         Some(speed) if speed < 999.5 => format!("{speed:.0} tok/s"),
-        Some(speed) => format!("{} tok/s", grouped(speed.round() as u64)),
+        Some(speed) => format!("{:.1}k tok/s", speed / 1_000.0),
         None => format!("{UNKNOWN} tok/s"),
     }
 }

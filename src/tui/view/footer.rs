@@ -11,6 +11,7 @@ use crate::tui::state::Tone;
 /// Draws the footer.
 pub fn draw(scene: &mut Scene<'_>, area: Rect) {
     scene.buffer.set_style(area, scene.theme.surface);
+    let released = if scene.state.mouse { "" } else { " mouse is the terminal's " };
     let line = match &scene.state.notice {
         Some(notice) => {
             let (glyph, style) = match notice.tone {
@@ -20,9 +21,12 @@ pub fn draw(scene: &mut Scene<'_>, area: Rect) {
             let text = clean_cut(&notice.text, usize::from(area.width).saturating_sub(4));
             Line::styled(format!(" {glyph} {text}"), style)
         }
-        None => keys(scene, usize::from(area.width)),
+        None => keys(scene, usize::from(area.width).saturating_sub(width(released))),
     };
     scene.line(area, &line);
+    if scene.state.notice.is_none() {
+        scene.line_at_end(area, &Line::styled(released, scene.theme.warning));
+    }
 }
 
 /// As many keys as fit. The last one leads on to all others and is always there.

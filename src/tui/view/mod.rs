@@ -72,9 +72,19 @@ fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         if screen.side_is_over {
             Clear.render(side, scene.buffer);
             scene.buffer.set_style(side, scene.theme.background.patch(scene.theme.text));
+            cover(&mut cache.metrics, side);
         }
         side_bar::draw(scene, &mut cache.metrics, side);
     }
     footer::draw(scene, screen.footer);
     overlay::draw(scene, &mut cache.metrics, area);
+}
+
+/// What lies under the side bar is out of the mouse's reach.
+fn cover(metrics: &mut Metrics, side: Rect) {
+    let areas = metrics.panes.iter_mut().map(|pane| &mut pane.area).chain(metrics.prompt.as_mut());
+    for area in areas.filter(|area| area.intersects(side)) {
+        let hidden = side.right().saturating_sub(area.x).min(area.width);
+        *area = Rect { x: area.x + hidden, width: area.width - hidden, ..*area };
+    }
 }

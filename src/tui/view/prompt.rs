@@ -51,33 +51,51 @@ pub fn editor(scene: &mut Scene<'_>, area: &TextArea<'_>, place: Rect, focused: 
     }
 }
 
-/// Rows that a text takes in an editor of that width, counted up to a limit. Wraps as the editor does: at word
-/// bounds, and within a word that is wider than the editor. The cursor after a full last row needs one row more.
+/// Rows that a text takes in an editor of that width, counted up to a limit.
 fn text_rows(lines: &[String], columns: usize, most: usize) -> usize {
-    let columns = columns.max(1);
     let mut rows = 0;
     for line in lines {
-        let mut used = 0;
-        rows += 1;
-        for word in line.split_word_bounds() {
-            let word = width(&word.replace(char::is_control, " "));
-            if used + word <= columns {
-                used += word;
-                continue;
-            }
-            let broken = if used > 0 && word <= columns {
-                (1, word)
-            } else {
-                (word / columns + usize::from(used > 0), word % columns)
-            };
-            rows += broken.0;
-            used = broken.1;
-            if rows >= most {
-                return most;
-            }
+        rows += line_rows(line, columns.max(1), most);
+        if rows >= most {
+            return most;
         }
     }
-    rows.clamp(1, most)
+    rows.max(1)
+}
+
+/// Wraps as the editor does: at word bounds; a word that is wider than the editor has rows of its own.
+fn line_rows(line: &str, columns: usize, most: usize) -> usize {
+    let (mut rows, mut used) = (0, 0);
+    for word in line.split_word_bounds() {
+        let word_width = width(&word.replace(char::is_control, " "));
+        if used + word_width <= columns {
+            used += word_width;
+            continue;
+        }
+        rows += usize::from(used > 0);
+        used = word_width;
+        if word_width > columns {
+            rows += split_rows(word, columns);
+            used = 0;
+        }
+        if rows >= most {
+            return most;
+        }
+    }
+    (rows + usize::from(used > 0)).max(1)
+}
+
+/// Rows of a word that is split between its graphemes.
+fn split_rows(word: &str, columns: usize) -> usize {
+    let (mut rows, mut used) = (1, 0);
+    for grapheme in word.graphemes(true).map(width) {
+        if used > 0 && used + grapheme > columns {
+            rows += 1;
+            used = 0;
+        }
+        used += grapheme;
+    }
+    rows
 }
 
 #[cfg(test)]

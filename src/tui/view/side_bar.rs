@@ -79,7 +79,7 @@ fn history(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect) {
         let line = Line::from_iter([Span::styled(lead, mark_style(scene, shown)), Span::styled(prompt, style)]);
         scene.line(row(inner, at), &selected(scene, line, focused && shown));
     }
-    metrics.history = Some((inner, total - 1 - skipped));
+    metrics.history = Some((inner, skipped));
 }
 
 fn mark_style(scene: &Scene<'_>, shown: bool) -> Style {

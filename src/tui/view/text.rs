@@ -96,11 +96,14 @@ impl Indent {
     }
 }
 
+/// The most cells that one grapheme takes.
+const WIDEST: usize = 3;
+
 /// Wraps clean text. Breaks after spaces and around wide characters, inside a word only when it is wider than a row.
 #[must_use]
 pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
     let lead: usize = indent.first.iter().map(|span| width(&span.content)).sum();
-    if lead > 0 && lead + 2 > columns {
+    if lead > 0 && lead + WIDEST > columns {
         return wrap(runs, &Indent::default(), columns);
     }
     let pieces = pieces(runs);

@@ -5,10 +5,12 @@ use ratatui::text::{Line, Span};
 
 use super::ending;
 use super::phase::{Lane, Phase};
+use crate::tui::Action;
+use crate::tui::keymap::Context;
 use crate::tui::state::Pane;
 use crate::tui::view::document::Document;
 use crate::tui::view::scene::{Scene, row};
-use crate::tui::view::text::line_width;
+use crate::tui::view::text::{clean_cut, line_width};
 
 /// What stands where the next word will come.
 const CURSOR: &str = "▌";
@@ -26,20 +28,30 @@ pub fn draw(
     let last = answer.iter().rev().find_map(|rows| rows.last());
     let streaming = matches!(lane.phase(), Phase::Thinking | Phase::Answering);
     let cursor = last.filter(|_| streaming).map(line_width);
-    let ending = ending::lines(scene, lane, usize::from(area.width), last.is_some(), cursor == Some(area.width.into()));
+    let full = cursor == Some(area.width.into());
+    let mut ending = ending::lines(scene, lane, usize::from(area.width), last.is_some(), full);
+    if last.is_none() && !scene.state.panes.zoomed {
+        shorten(scene, &mut ending, area);
+    }
 
     let answered: usize = answer.iter().map(|rows| rows.len()).sum();
     let total = answered + ending.len();
-    let height = usize::from(area.height);
-    let end = total.saturating_sub(height);
-    // A failure without an answer is read from its beginning: what happened comes first.
-    let follow = if last.is_some() { end } else { 0 };
-    let top = if looked.follow { follow } else { looked.scroll.min(end) };
+    let end = total.saturating_sub(area.height.into());
+    let top = if looked.follow { end } else { looked.scroll.min(end) };
 
-    let stretches = answer.into_iter().chain([&ending[..]]);
-    let mut skip = top;
-    let mut at = 0;
-    for rows in stretches {
+    let at = rows(scene, area, answer.into_iter().chain([&ending[..]]), top);
+    if let Some(column) = cursor.filter(|column| *column < usize::from(area.width) && ending.is_empty()) {
+        place_cursor(scene, area, answered, top, column);
+    }
+    more_below(scene, frame, total - top - at);
+    total
+}
+
+/// Draws the rows from `top` on; gives how many there was room for.
+fn rows<'a>(scene: &mut Scene<'_>, area: Rect, rows: impl Iterator<Item = &'a [Line<'static>]>, top: usize) -> usize {
+    let height = usize::from(area.height);
+    let (mut skip, mut at) = (top, 0);
+    for rows in rows {
         let visible = rows.get(skip..).unwrap_or_default();
         skip = skip.saturating_sub(rows.len());
         for line in visible.iter().take(height - at) {
@@ -47,11 +59,18 @@ pub fn draw(
             at += 1;
         }
     }
-    if let Some(column) = cursor.filter(|column| *column < usize::from(area.width) && ending.is_empty()) {
-        place_cursor(scene, area, answered, top, column);
+    at
+}
+
+/// A failure without an answer is read from its beginning, so it must not need scrolling: what doesn't fit is shown
+/// by the zoom.
+fn shorten(scene: &Scene<'_>, lines: &mut Vec<Line<'static>>, area: Rect) {
+    let height = usize::from(area.height);
+    if lines.len() > height && height > 0 {
+        lines.truncate(height);
+        let key = scene.key(Context::Pane, Action::Zoom);
+        lines[height - 1] = Line::styled(clean_cut(&format!("… {key} shows all"), area.width.into()), scene.theme.dim);
     }
-    more_below(scene, frame, total - top - at);
-    total
 }
 
 fn place_cursor(scene: &mut Scene<'_>, area: Rect, rows: usize, top: usize, column: usize) {

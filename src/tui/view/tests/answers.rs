@@ -50,7 +50,7 @@ fn thinking_and_tool_calls() {
 
 #[test]
 fn scrolled_up() {
-    let text: String = (1..=60).map(|number| format!("Line {number}\n")).collect();
+    let text: String = (1..=60).fold(String::new(), |text, number| text + &format!("Line {number}\n"));
     let mut state = one_answer((60, 20), asked().text(300, &text));
     assert!(symbols(&fresh(&state)).contains("Line 60"));
     let pane = state.panes.get_mut(0);

@@ -98,6 +98,21 @@ proptest! {
             prop_assert!(line_width(&row) <= columns, "{:?}", row);
         }
     }
+
+    #[test]
+    fn no_answer_breaks_a_border(pieces in pieces(), width in 40_u16..70) {
+        let mut state = workbench((width, 24), 0);
+        let lane = Script::of("日本:モデル").asks(0, "x:y").thinks(10, "t").text(20, &pieces.concat());
+        let lane = lane.calls(30, "tool", &pieces.concat());
+        show(&mut state, &pieces.concat(), vec![lane.still_runs()]);
+        state.panes.get_mut(0).thinking_open = true;
+        let buffer = fresh(&state);
+        for y in 3..19 {
+            for x in [0, width - 1] {
+                prop_assert!(["│", "├", "┤"].contains(&buffer[(x, y)].symbol()), "{}", symbols(&buffer));
+            }
+        }
+    }
 }
 
 #[test]

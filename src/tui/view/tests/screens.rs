@@ -114,7 +114,7 @@ fn the_light_theme_puts_the_same_inks_elsewhere() {
     let mut state = asked((100, 30), 1, finished());
     state.focus = Focus::Panes;
     let buffer = fresh(&state);
-    println!("{}", ansi(&buffer));
+    println!("failures_light_100x30\n{}", ansi(&buffer));
     snapshot("failures_inks_light", &inks(&buffer, state.theme()));
     let mut dark = asked((100, 30), 0, finished());
     dark.focus = Focus::Panes;
@@ -182,6 +182,16 @@ fn metrics_tell_what_was_drawn() {
     assert_eq!((first.lines, first.height > 5), (8, true));
     let (models, item) = metrics.models.expect("drawn");
     assert_eq!((models.x, models.y, models.height, item), (1, 2, 7, 0));
-    assert_eq!(metrics.history.map(|(_, turn)| turn), Some(1));
+    assert_eq!(metrics.history.map(|(_, place)| place), Some(0));
     assert!(metrics.prompt.is_some());
+}
+
+#[test]
+fn a_side_bar_over_the_panes_takes_the_mouse() {
+    let mut cache = crate::tui::view::Cache::in_zone(jiff::tz::TimeZone::UTC);
+    let mut state = asked((60, 16), 0, streaming());
+    state.focus = Focus::Models;
+    frame(&state, &mut cache);
+    let at = |x| cache.metrics.pane_at(ratatui::layout::Position::new(x, 5)).map(|pane| pane.lane);
+    assert_eq!((at(10), at(50)), (None, Some(0)));
 }
