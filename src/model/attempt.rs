@@ -16,11 +16,11 @@ pub async fn perform(
     if model.is_composite() {
         return model.request(request, events, cancel).await;
     }
+    let prepared = unless_cancelled(cancel, model.prepare()).await;
     events.send(LaneEvent::AttemptStarted { model: model.id().to_owned() }).await;
-    let result = tokio::select! {
-        biased;
-        () = cancel.cancelled() => Err(ModelError::cancelled()),
-        result = model.request(request, events, cancel) => result,
+    let result = match prepared {
+        Ok(_held) => unless_cancelled(cancel, model.request(request, events, cancel)).await,
+        Err(error) => Err(error),
     };
     let (outcome, error) = match &result {
         Ok(_) => (Outcome::Completed, None),
@@ -28,4 +28,15 @@ pub async fn perform(
     };
     events.send(LaneEvent::AttemptEnded { outcome, error }).await;
     result
+}
+
+async fn unless_cancelled<T>(
+    cancel: &CancellationToken,
+    work: impl Future<Output = Result<T, ModelError>>,
+) -> Result<T, ModelError> {
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(ModelError::cancelled()),
+        result = work => result,
+    }
 }

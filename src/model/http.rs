@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -27,13 +27,16 @@ pub struct Connection {
     provider: ResolvedProvider,
     client: OnceCell<reqwest::Client>,
     key: OnceCell<Option<Secret>>,
+    /// Requests that may go out at the same time; `None`: any number.
+    turns: Option<Arc<Semaphore>>,
 }
 
 impl Connection {
     /// For this provider.
     #[must_use]
     pub fn new(provider: ResolvedProvider) -> Self {
-        Self { provider, client: OnceCell::new(), key: OnceCell::new() }
+        let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns)));
+        Self { provider, client: OnceCell::new(), key: OnceCell::new(), turns }
     }
 
     /// The provider.
@@ -128,6 +131,16 @@ impl HttpModel {
 impl Model for HttpModel {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+        Box::pin(async {
+            self.connection.client().await?;
+            self.connection.key().await?;
+            let Some(turns) = self.connection.turns.clone() else { return Ok(None) };
+            // The semaphore is never closed.
+            Ok(turns.acquire_owned().await.ok())
+        })
     }
 
     fn request<'a>(

@@ -10,6 +10,7 @@ mod test;
 mod unavailable;
 
 use futures_util::future::BoxFuture;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
@@ -43,6 +44,15 @@ pub trait Model: Send + Sync {
     /// Whether it asks other models and each of them is an attempt of its own.
     fn is_composite(&self) -> bool {
         false
+    }
+
+    /// Gets ready to be asked, before the attempt's clock starts: sets up what the first request needs, and waits for
+    /// its turn where only so many requests may go out at once. What is returned is held while it is asked.
+    ///
+    /// # Errors
+    /// What it needs can't be had: no key, no usable certificates.
+    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+        Box::pin(std::future::ready(Ok(None)))
     }
 
     /// Asks. Whatever arrives goes to `events` at once, stamped with the time of its arrival; the answer is what these

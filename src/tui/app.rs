@@ -29,6 +29,8 @@ pub struct App {
     began: Instant,
     drawn: Instant,
     stale: bool,
+    /// Whether a key was pressed that no frame shows yet: what somebody types doesn't wait for the next frame.
+    typed: bool,
     over: bool,
 }
 
@@ -41,8 +43,17 @@ impl App {
         let screen = Screen::take(state.mouse)?;
         let now = Instant::now();
         state.now = jiff::Timestamp::now();
-        let mut app =
-            Self { state, cache: Cache::default(), effects, screen, began: now, drawn: now, stale: true, over: false };
+        let mut app = Self {
+            state,
+            cache: Cache::default(),
+            effects,
+            screen,
+            began: now,
+            drawn: now,
+            stale: true,
+            typed: false,
+            over: false,
+        };
         app.draw()?;
         Ok(app)
     }
@@ -71,7 +82,7 @@ impl App {
                 () = signals.next() => self.take(Answer::Event(Event::Terminate))?,
                 () = sleep_until(due.unwrap_or(self.drawn)), if due.is_some() => self.on_time()?,
             }
-            if self.stale && self.drawn.elapsed() >= FRAME {
+            if self.stale && (self.typed || self.drawn.elapsed() >= FRAME) {
                 self.draw()?;
             }
         }
@@ -105,6 +116,7 @@ impl App {
 
     fn take_input(&mut self, event: crossterm::event::Event) -> io::Result<()> {
         use crossterm::event::Event as Input;
+        self.typed |= matches!(event, Input::Key(_));
         let event = match event {
             Input::Key(key) => Event::Key(key),
             Input::Mouse(mouse) => Event::Mouse(mouse),
@@ -145,6 +157,7 @@ impl App {
         self.screen.draw(|frame| view(state, cache, frame))?;
         self.drawn = Instant::now();
         self.stale = false;
+        self.typed = false;
         Ok(())
     }
 }
