@@ -1,5 +1,6 @@
 //! The program.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,11 +14,12 @@ use llmbench::tui::{self, Options};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    cli::exit(if cli.wants_screen() { workbench(cli) } else { cli.perform() })
+    cli::exit(if cli.wants_screen() { workbench(cli) } else { cli.perform(tui::check) })
 }
 
 /// Opens the workbench; a session that isn't there is told before the terminal is taken.
 fn workbench(cli: Cli) -> Result<ExitCode, Failure> {
+    cli.check()?;
     let environment = Environment::of_process();
     let config = Config::load(cli.config.as_deref(), &environment)?;
     let mistyped = cli.mistyped_command();
@@ -25,13 +27,19 @@ fn workbench(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Replay(args)) => (Some(args.session), Some(args.speed)),
         _ => (cli.session, None),
     };
-    if let Some(session) = &session {
+    if let Some(id) = session.as_deref().filter(|name| is_id(name)) {
         let store = Store::new(config.sessions_dir(&environment)?);
-        store.find(session).map_err(|error| missing(&error, mistyped.as_deref()))?;
+        store.find(id).map_err(|error| missing(&error, mistyped.as_deref()))?;
     }
     let registry = Registry::new(Arc::new(config), Arc::new(environment), Overrides::default());
     tui::run(registry, Options { models: cli.models, theme: cli.theme, session, replay })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a session's name is looked for among the names of files. To find the last one they would all be read, which
+/// the workbench does once its first frame is drawn.
+fn is_id(name: &str) -> bool {
+    name.trim() != "last" && !name.contains(std::path::is_separator) && Path::new(name).extension().is_none()
 }
 
 /// There is no such session; perhaps a command was meant.

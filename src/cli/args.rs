@@ -87,10 +87,10 @@ pub struct RunArgs {
     /// Keep the run as a session
     #[arg(long)]
     pub save: bool,
-    /// The most seconds for each whole answer
+    /// The most seconds for each whole answer, retries included
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<f64>,
-    /// How often a failed request is tried again
+    /// How often a failed request is tried again; a chain asks its next model instead
     #[arg(long, value_name = "N")]
     pub retries: Option<u32>,
     /// What to ask; - reads it from standard input, what is piped in is put behind it
@@ -125,8 +125,16 @@ pub struct ReplayArgs {
     /// The session: its ID, the beginning of it, or a file
     pub session: String,
     /// How fast: 2 is twice as fast, 0 at once
-    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed, allow_negative_numbers = true)]
     pub speed: f64,
+}
+
+/// The slowest replay: slower ones would last longer than clocks can tell.
+const SLOWEST: f64 = 0.001;
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed: &f64| *speed == 0.0 || (speed.is_finite() && *speed >= SLOWEST));
+    speed.ok_or_else(|| format!("write a number above 0 ({SLOWEST} or more), or 0 for at once"))
 }
 
 /// `rerun`.

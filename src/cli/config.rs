@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::args::ConfigAction;
-use super::{Failure, Output};
+use super::{Check, Failure, Output};
 use crate::config::{Config, Environment, Location};
 
 const EXAMPLE: &str = include_str!("example.toml");
@@ -15,6 +15,7 @@ pub fn config(
     explicit: Option<&Path>,
     environment: &Environment,
     action: Option<ConfigAction>,
+    workbench: Check,
     output: &mut Output,
 ) -> Result<(), Failure> {
     let location = Location::of_config(explicit, environment);
@@ -24,7 +25,11 @@ pub fn config(
     match action.unwrap_or(ConfigAction::Path) {
         ConfigAction::Path => Ok(output.line(&path.display().to_string())?),
         ConfigAction::Init => init(path, output),
-        ConfigAction::Check => check(&Config::load(explicit, environment)?, path, output),
+        ConfigAction::Check => {
+            let config = Config::load(explicit, environment)?;
+            workbench(&config)?;
+            check(&config, path, output)
+        }
     }
 }
 

@@ -18,7 +18,10 @@ use clap::CommandFactory;
 pub use failure::{Failure, exit};
 use output::Output;
 
-use crate::config::Environment;
+use crate::config::{Config, ConfigError, Environment};
+
+/// Checks what the configuration says of a part that the command line doesn't know.
+pub type Check = fn(&Config) -> Result<(), ConfigError>;
 
 impl Cli {
     /// Whether the workbench is meant: no command, or one that plays in it.
@@ -35,19 +38,20 @@ impl Cli {
         crate::catalog::closest(self.session.as_deref()?, names).map(str::to_owned)
     }
 
-    /// Does what a command without a screen asks for, and tells the exit status.
+    /// Does what a command without a screen asks for, and tells the exit status. `check` looks over what the
+    /// configuration says of the workbench.
     ///
     /// # Errors
     /// What was wrong with the command line, the configuration, or the output.
-    pub fn perform(self) -> Result<ExitCode, Failure> {
+    pub fn perform(self, check: Check) -> Result<ExitCode, Failure> {
         self.check()?;
         let environment = Environment::of_process();
         let config = self.config.as_deref();
         let mut output = Output::of_process();
         match self.command {
             Some(Command::Run(args)) => return run::run(config, environment, &args, output),
-            Some(Command::Doctor(args)) => return doctor::doctor(config, &environment, &args, &mut output),
-            Some(Command::Config(args)) => config::config(config, &environment, args.action, &mut output)?,
+            Some(Command::Doctor(args)) => return doctor::doctor(config, &environment, &args, check, &mut output),
+            Some(Command::Config(args)) => config::config(config, &environment, args.action, check, &mut output)?,
             Some(Command::Models(args)) => models::models(config, &environment, &args, &mut output)?,
             Some(Command::Sessions(args)) => sessions::sessions(config, &environment, args.action, &mut output)?,
             Some(Command::Completions { shell }) => generated::completions(shell, &mut output)?,
@@ -58,15 +62,23 @@ impl Cli {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Options of the workbench mean nothing before another command.
-    fn check(&self) -> Result<(), Failure> {
+    /// Refuses what would mean nothing: options of the workbench before another command, and two sessions.
+    ///
+    /// # Errors
+    /// What is misplaced, and where it belongs.
+    pub fn check(&self) -> Result<(), Failure> {
         let is_misplaced = self.theme.is_some() || self.session.is_some() || !self.models.is_empty();
-        if self.command.is_some() && is_misplaced {
-            return Err(Failure::with_hint(
+        match (&self.command, &self.session) {
+            (Some(Command::Replay(args)), Some(before)) => Err(Failure::with_hint(
+                format!("{before:?} before replay means nothing: {:?} is what would be played", args.session),
+                "write llmbench replay SESSION",
+            )),
+            (None | Some(Command::Replay(_)), _) => Ok(()),
+            _ if is_misplaced => Err(Failure::with_hint(
                 "-m, --theme and SESSION before a command belong to the workbench",
                 "write the command first: llmbench run -m MODEL PROMPT",
-            ));
+            )),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }

@@ -22,6 +22,7 @@ pub fn sessions(
         SessionsAction::Show { id } => output.print(&export_markdown(&store.load(&id)?))?,
         SessionsAction::Export(args) => {
             args.format.built()?;
+            refuse_lane(&args)?;
             output.print(&export(&store.load(&args.id)?, &args)?)?;
         }
         SessionsAction::Delete { id } => {
@@ -58,6 +59,17 @@ fn export(session: &Session, args: &ExportArgs) -> Result<String, Failure> {
         _ => export_markdown(session),
     };
     Ok(if text.ends_with('\n') { text } else { text + "\n" })
+}
+
+/// A lane is chosen for PydanticAI's messages alone; any other format holds all of them.
+fn refuse_lane(args: &ExportArgs) -> Result<(), Failure> {
+    if args.lane.is_none() || args.format == ExportFormat::Pydantic {
+        return Ok(());
+    }
+    Err(Failure::with_hint(
+        "--lane is for --format pydantic alone: the other formats hold every lane",
+        "leave --lane out, or write --format pydantic",
+    ))
 }
 
 /// The lane whose messages are meant; of a session with one model there is no choice.

@@ -25,9 +25,9 @@ impl ConfigError {
         Self { hint: Some(hint.into()), ..self }
     }
 
-    /// All problems of a file; `None` when there are none.
+    /// All problems of a file, a sentence each; `None` when there are none.
     #[must_use]
-    pub(super) fn of_problems(problems: Vec<String>) -> Option<Self> {
+    pub fn of_problems(problems: Vec<String>) -> Option<Self> {
         let mut problems = problems.into_iter();
         let message = problems.next()?;
         Some(Self { message, hint: None, more: problems.collect() })

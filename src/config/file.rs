@@ -1,6 +1,5 @@
 //! The configuration file.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -8,8 +7,8 @@ use std::time::Duration;
 
 use super::paths::Location;
 use super::read::read;
-use super::{ConfigError, Environment, FallbackOn};
-use crate::auth::Secret;
+use super::{ConfigError, Environment, FallbackOn, Located};
+use crate::auth::{Address, Secret};
 use crate::catalog::{self, InterfaceKind};
 use crate::settings::Settings;
 
@@ -19,7 +18,7 @@ pub struct Config {
     /// The file it was read from; `None` when there is none.
     pub path: Option<PathBuf>,
     /// The theme's name.
-    pub theme: Option<String>,
+    pub theme: Option<Located<String>>,
     /// Settings for every model.
     pub defaults: Settings,
     /// Providers by name, in the file's order.
@@ -28,8 +27,8 @@ pub struct Config {
     pub models: Vec<(String, ModelEntry)>,
     /// The workbench.
     pub ui: Ui,
-    /// Key bindings: action → chord.
-    pub keys: BTreeMap<String, String>,
+    /// Key bindings: action and chords, in the file's order.
+    pub keys: Vec<(Located<String>, Located<String>)>,
     /// Where sessions are kept, if not in the platform's place.
     pub sessions_dir: Option<PathBuf>,
     /// What is right but may not be what the user thinks: a sentence with its place each.
@@ -44,9 +43,9 @@ pub struct ProviderEntry {
     /// The key.
     pub api_key: Option<ApiKey>,
     /// Where it is served.
-    pub base_url: Option<String>,
+    pub base_url: Option<Address>,
     /// Further request headers.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Secret)>,
     /// OpenAI's organization.
     pub organization: Option<String>,
     /// OpenAI's project.
@@ -62,7 +61,7 @@ pub struct ProviderEntry {
     /// How often a failed request is tried again.
     pub retries: Option<u32>,
     /// A proxy.
-    pub proxy: Option<String>,
+    pub proxy: Option<Address>,
     /// Certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     /// The most requests at the same time.

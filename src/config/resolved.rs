@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::auth::KeySource;
+use crate::auth::{Address, KeySource, Secret};
 use crate::catalog::{AuthScheme, InterfaceKind};
 
 /// A provider as it will be called.
@@ -14,7 +14,7 @@ pub struct ResolvedProvider {
     /// The wire format it speaks.
     pub interface: InterfaceKind,
     /// Where it is served, without a slash at the end; empty for offline models.
-    pub base_url: String,
+    pub base_url: Address,
     /// Where the base URL was told: `the configuration`, a variable's name, or `built in`.
     pub base_url_source: String,
     /// Its key; `None` when it needs none and none is set.
@@ -22,13 +22,13 @@ pub struct ResolvedProvider {
     /// Why it can't be asked: the sentence that says which key is missing.
     pub missing_key: Option<String>,
     /// Further request headers. They replace the interface's own of the same name.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Secret)>,
     /// How long to wait for what.
     pub limits: Limits,
     /// How often a failed request is tried again; `None` where the configuration does not say.
     pub retries: Option<u32>,
     /// A proxy for all of its requests, instead of the environment's.
-    pub proxy: Option<String>,
+    pub proxy: Option<Address>,
     /// Certificates (PEM) to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     /// The most requests at the same time.

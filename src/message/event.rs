@@ -53,10 +53,16 @@ pub enum StreamEvent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "part_delta_kind", rename_all = "snake_case")]
 pub enum PartDelta {
-    /// More text.
+    /// More text, or the vendor's details of it.
     Text {
         /// The text.
         content_delta: String,
+        /// Whose details these are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_name: Option<String>,
+        /// The vendor's details, whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_details: Option<Value>,
     },
     /// More thinking, its signature, or the vendor's details of it.
     Thinking {
@@ -88,7 +94,7 @@ impl PartDelta {
     /// More text.
     #[must_use]
     pub fn text(content: impl Into<String>) -> Self {
-        Self::Text { content_delta: content.into() }
+        Self::Text { content_delta: content.into(), provider_name: None, provider_details: None }
     }
 
     /// More thinking.
@@ -101,7 +107,7 @@ impl PartDelta {
     #[must_use]
     pub fn content(&self) -> &str {
         match self {
-            Self::Text { content_delta } => content_delta,
+            Self::Text { content_delta, .. } => content_delta,
             Self::Thinking { content_delta, .. } => content_delta.as_deref().unwrap_or_default(),
             Self::ToolCall { args_delta, .. } => args_delta.as_deref().unwrap_or_default(),
         }

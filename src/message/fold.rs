@@ -87,7 +87,11 @@ fn replace<T: Clone>(mine: &mut Option<T>, theirs: Option<&T>) {
 
 fn extend(part: &mut ResponsePart, delta: &PartDelta) {
     match (part, delta) {
-        (ResponsePart::Text(text), PartDelta::Text { content_delta }) => text.content.push_str(content_delta),
+        (ResponsePart::Text(text), PartDelta::Text { content_delta, provider_name, provider_details }) => {
+            text.content.push_str(content_delta);
+            replace(&mut text.provider_name, provider_name.as_ref());
+            replace(&mut text.provider_details, provider_details.as_ref());
+        }
         (
             ResponsePart::Thinking(thinking),
             PartDelta::Thinking { content_delta, signature_delta, provider_details },

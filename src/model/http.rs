@@ -3,6 +3,7 @@
 mod client;
 mod exchange;
 mod failure;
+mod mask;
 mod send;
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use self::mask::Mask;
+use super::retry::too_slow;
 use super::{EventSink, LaneEvent, Model, Request};
 use crate::auth::Secret;
 use crate::catalog::{Profile, profile};
@@ -35,7 +38,7 @@ impl Connection {
     /// For this provider.
     #[must_use]
     pub fn new(provider: ResolvedProvider) -> Self {
-        let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns)));
+        let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns.min(Semaphore::MAX_PERMITS))));
         Self { provider, client: OnceCell::new(), key: OnceCell::new(), turns }
     }
 
@@ -99,7 +102,19 @@ impl HttpModel {
         })
     }
 
+    /// Asks, and lets no secret of the provider's out with a failure.
     async fn exchange(&self, request: &Request, events: &EventSink) -> Result<ModelResponse, ModelError> {
+        let key = self.connection.key().await?;
+        let answered = self.answered(request, key, events).await;
+        answered.map_err(|error| Mask::new(self.connection.provider(), key).error(error))
+    }
+
+    async fn answered(
+        &self,
+        request: &Request,
+        key: Option<&Secret>,
+        events: &EventSink,
+    ) -> Result<ModelResponse, ModelError> {
         let encoded = self.encode(request)?;
         if !encoded.omitted.is_empty() {
             let omitted = encoded.omitted.iter().map(|name| (*name).to_owned()).collect();
@@ -110,21 +125,20 @@ impl HttpModel {
             provider: self.connection.provider(),
             interface: self.interface,
             model: &self.name,
-            key: self.connection.key().await?,
+            key,
             request: &encoded,
         };
         let exchange = exchange::run(&call, request.stream, events);
-        match self.total_limit(request) {
-            Some(limit) => timeout(limit, exchange).await.unwrap_or_else(|_| Err(failure::total(limit))),
+        match request.settings.limit().or(self.limit()) {
+            Some(limit) => timeout(limit, exchange).await.unwrap_or_else(|_| Err(too_slow(limit))),
             None => exchange.await,
         }
     }
 
-    /// The limit on the whole answer: the request's, the model's, or the provider's.
-    fn total_limit(&self, request: &Request) -> Option<Duration> {
-        let seconds = request.settings.timeout.or(self.settings.timeout);
-        let limit = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        limit.or(self.connection.provider().limits.total)
+    /// The limit on the whole answer when the request names none: the model's, or the provider's.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.settings.limit().or(self.connection.provider().limits.total)
     }
 }
 

@@ -68,6 +68,20 @@ impl Registry {
         self.build(name, name, &self.config.defaults, Place::Alone, 0)
     }
 
+    /// Whether that name means a chain of models, directly or by an alias.
+    #[must_use]
+    pub fn is_chain(&self, name: &str) -> bool {
+        let mut name = name;
+        for _ in 0..MAX_DEPTH {
+            match self.config.model(name) {
+                Some(ModelEntry::Alias { model, .. }) => name = model,
+                Some(ModelEntry::Fallback { .. }) => return true,
+                None => break,
+            }
+        }
+        name.starts_with("fallback:")
+    }
+
     fn build(
         &self,
         id: &str,
@@ -127,7 +141,11 @@ impl Registry {
         let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
         let http = HttpModel::new(id, model, Arc::clone(&connection), settings)?;
-        Ok(if retries == 0 { Arc::new(http) } else { Arc::new(RetryModel::new(http, RetryPolicy { retries })) })
+        let limit = http.limit();
+        Ok(match retries {
+            0 => Arc::new(http),
+            _ => Arc::new(RetryModel::new(http, RetryPolicy { retries }).with_limit(limit)),
+        })
     }
 
     /// The provider's client and key, shared by all of its models.

@@ -1,10 +1,13 @@
 //! Retries as the official SDKs make them: which failures, how often, after what delay.
 
+mod deadline;
+
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+pub use self::deadline::too_slow;
 use super::{EventSink, LaneEvent, Model, Request, attempt};
 use crate::message::ModelResponse;
 use crate::wire::{ErrorKind, ModelError};
@@ -67,16 +70,24 @@ fn is_retryable(error: &ModelError) -> bool {
     }
 }
 
-/// A model that is asked again when it fails before anything of its answer was seen.
+/// A model that is asked again when it fails before anything of its answer was seen, as long as the limit on the whole
+/// answer allows.
 pub struct RetryModel<M> {
     inner: M,
     policy: RetryPolicy,
+    limit: Option<Duration>,
 }
 
 impl<M: Model> RetryModel<M> {
     /// Puts retries around a model.
     pub fn new(inner: M, policy: RetryPolicy) -> Self {
-        Self { inner, policy }
+        Self { inner, policy, limit: None }
+    }
+
+    /// The same with a limit on the whole answer, retries included, for requests that name none.
+    #[must_use]
+    pub fn with_limit(self, limit: Option<Duration>) -> Self {
+        Self { limit, ..self }
     }
 }
 
@@ -97,13 +108,17 @@ impl<M: Model> Model for RetryModel<M> {
     ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
         Box::pin(async move {
             let mut failures = Vec::new();
+            let inner = deadline::Limited::new(&self.inner, request.settings.limit().or(self.limit));
             loop {
-                match attempt::perform(&self.inner, request, events, cancel).await {
+                match attempt::perform(&inner, request, events, cancel).await {
                     Ok(response) => return Ok(response),
                     Err(error) if events.has_visible() => return Err(error),
                     Err(error) => failures.push(error),
                 }
                 let Step::Retry { after } = next_step(self.policy, &failures, jitter()) else { break };
+                if inner.is_over_in(after) {
+                    break;
+                }
                 if !wait(after, events, cancel).await {
                     return Err(ModelError::cancelled());
                 }

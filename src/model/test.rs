@@ -16,10 +16,11 @@ use tokio_util::sync::CancellationToken;
 
 use self::options::Options;
 use self::schedule::Schedule;
+use super::retry::too_slow;
 use super::{EventSink, LaneEvent, Model, Request};
 use crate::message::{ModelMessage, ModelRequest, ModelResponse, RequestPart, ResponseBuilder, ResponsePart};
 use crate::settings::Settings;
-use crate::wire::{ErrorKind, ModelError};
+use crate::wire::ModelError;
 
 /// Answers by itself: the same answer for the same name, prompt and options.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,12 +57,6 @@ impl TestModel {
         let (prompt, input) = (last_prompt(&request.messages), input_tokens(&request.messages));
         schedule::plan(&self.name, &self.options, &request, &prompt, input)
     }
-
-    /// The limit on the whole answer, as a provider's client would keep it.
-    fn limit(&self, request: &Request) -> Option<Duration> {
-        let seconds = request.settings.timeout.or(self.settings.timeout)?;
-        Duration::try_from_secs_f64(seconds).ok()
-    }
 }
 
 impl Model for TestModel {
@@ -77,33 +72,36 @@ impl Model for TestModel {
     ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
         let started = Instant::now();
         Box::pin(async move {
-            let limit = self.limit(request);
-            let deadline = async {
-                match limit {
-                    Some(limit) => sleep_until(started + limit).await,
-                    None => std::future::pending().await,
-                }
-            };
+            // As a provider's client would keep it.
+            let limit = request.settings.limit().or(self.settings.limit());
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => Err(ModelError::cancelled()),
                 result = perform(self.plan(request), started, events) => result,
-                () = deadline => Err(too_slow(limit.unwrap_or_default())),
+                () = passed(started, limit) => Err(too_slow(limit.unwrap_or_default())),
             }
         })
+    }
+}
+
+/// Waits until so much time has passed; for ever without a limit, or with one beyond what a clock can tell.
+async fn passed(started: Instant, time: Option<Duration>) {
+    match time.and_then(|time| started.checked_add(time)) {
+        Some(end) => sleep_until(end).await,
+        None => std::future::pending().await,
     }
 }
 
 /// Carries a plan out, on time.
 async fn perform(plan: Schedule, started: Instant, events: &EventSink) -> Result<ModelResponse, ModelError> {
     if let Some(at) = plan.headers {
-        sleep_until(started + at).await;
+        passed(started, Some(at)).await;
         let (provider_name, provider_url) = ("test".to_owned(), String::new());
         events.send(LaneEvent::Headers { provider_name, provider_url }).await;
     }
     let mut folded = ResponseBuilder::default();
     for (at, arrived) in plan.arrivals {
-        sleep_until(started + at).await;
+        passed(started, Some(at)).await;
         for event in &arrived {
             folded.apply(event);
         }
@@ -111,15 +109,11 @@ async fn perform(plan: Schedule, started: Instant, events: &EventSink) -> Result
     }
     match plan.failure {
         Some((at, error)) => {
-            sleep_until(started + at).await;
+            passed(started, Some(at)).await;
             Err(error)
         }
         None => Ok(folded.into_response()),
     }
-}
-
-fn too_slow(limit: Duration) -> ModelError {
-    ModelError::new(ErrorKind::Timeout, format!("the answer was not whole within {limit:?}"))
 }
 
 /// The last thing a user asked.

@@ -9,7 +9,7 @@ use super::figures::{Timing, millis};
 use super::record::{Attempt, LaneRecord};
 use crate::message::{ModelResponse, ResponseState, StreamEvent, Usage};
 use crate::model::{LaneEvent, Outcome, RunEvent};
-use crate::wire::ModelError;
+use crate::wire::{ErrorKind, ModelError};
 
 /// The document that `run --format json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,6 +131,11 @@ impl UsageReport {
     }
 }
 
+/// Whether a request went out: without a key, or with a wrong configuration, none does.
+fn was_sent(attempt: &Attempt) -> bool {
+    attempt.error.as_ref().is_none_or(|error| !matches!(error.kind, ErrorKind::Auth | ErrorKind::Config))
+}
+
 /// One request to one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttemptReport {
@@ -155,7 +160,7 @@ impl From<&LaneRecord> for LaneReport {
             model: record.model.clone(),
             status: record.outcome(),
             response: answered.then(|| response(record)),
-            usage: UsageReport::new(record.attempts.len(), record.usage()),
+            usage: UsageReport::new(record.attempts.iter().filter(|attempt| was_sent(attempt)).count(), record.usage()),
             timing: record.timing(),
             cost: None,
             error: record.error.clone(),

@@ -2,10 +2,25 @@
 
 mod parse;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use parse::{SettingError, parse_assignment};
+
+/// The longest time that can be waited for, in seconds: beyond it clocks overflow, and nobody waits 30 years.
+const MAX_SECONDS: f64 = 1e9;
+
+/// What a time in seconds must be.
+pub const SECONDS: &str = "a number of seconds above 0, at most 1e9";
+
+/// The time that so many seconds are; `None` when they are not [`SECONDS`].
+#[must_use]
+pub fn time_limit(seconds: f64) -> Option<Duration> {
+    let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero())?;
+    (seconds <= MAX_SECONDS).then_some(limit)
+}
 
 /// Settings of a request. What is `None` is left to the provider.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -84,6 +99,12 @@ impl Effort {
 }
 
 impl Settings {
+    /// The limit on the whole answer. One that is too long to be waited for is none.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.timeout.and_then(time_limit)
+    }
+
     /// These settings, with what `over` sets taking their place. Extra body fields are joined.
     #[must_use]
     pub fn overridden_by(&self, over: &Self) -> Self {

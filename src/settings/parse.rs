@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Settings;
+use super::{SECONDS, Settings, time_limit};
 
 /// The settings that `--set` knows; `extra_body.…` besides.
 const KEYS: [&str; 9] = [
@@ -72,6 +72,10 @@ fn one_setting(key: &str, text: &str, value: Value) -> Result<Settings, SettingE
         ("stop_sequences", _) => Value::from(vec![text]),
         (_, value) => value,
     };
+    if key == "timeout" && value.as_f64().is_some_and(|seconds| time_limit(seconds).is_none()) {
+        let reason = format!("write {SECONDS}");
+        return Err(SettingError::BadValue { key: key.to_owned(), value: text.to_owned(), reason });
+    }
     serde_json::from_value(Value::Object(Map::from_iter([(key.to_owned(), value)]))).map_err(|error| {
         let reason = match key {
             "thinking" => "write true, false, minimal, low, medium, high or xhigh".to_owned(),
@@ -137,6 +141,12 @@ mod tests {
         );
         assert!(message("temprature=1").starts_with("unknown setting \"temprature\" (did you mean \"temperature\"?)"));
         assert!(message("max_tokens=many").starts_with("max_tokens can't be \"many\": "));
+        for timeout in ["0", "-1", "1e19", "1e-12"] {
+            assert_eq!(
+                message(&format!("timeout={timeout}")),
+                format!("timeout can't be {timeout:?}: write a number of seconds above 0, at most 1e9")
+            );
+        }
         assert_eq!(
             message("thinking=hard"),
             "thinking can't be \"hard\": write true, false, minimal, low, medium, high or xhigh"

@@ -2,12 +2,11 @@
 
 mod chord;
 
-use std::collections::BTreeMap;
-
 pub use chord::Chord;
 
 use super::Action;
-use crate::config::ConfigError;
+use crate::catalog::closest;
+use crate::config::{ConfigError, Located};
 
 /// Where keys mean what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -160,16 +159,30 @@ impl Keymap {
     /// The table with the configuration's `[keys]` over it: action name → chords, separated by spaces.
     ///
     /// # Errors
-    /// An action or a key that is none, with the closest known action.
-    pub fn with_overrides(overrides: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+    /// All by place: an action or a key that is none, or a key that means two things in one place.
+    pub fn with_overrides(overrides: &[(Located<String>, Located<String>)]) -> Result<Self, ConfigError> {
         let mut keymap = Self::default();
-        for (name, chords) in overrides {
-            let parsed: Result<Vec<_>, _> = chords.split_whitespace().map(Chord::parse).collect();
-            let chords = parsed.map_err(|error| ConfigError::new(format!("[keys] {name}: {error}")))?;
-            let binding = keymap.bindings.iter_mut().find(|binding| binding.name == *name);
-            binding.ok_or_else(|| unknown_action(name))?.chords = chords;
-        }
-        Ok(keymap)
+        let put = |(name, chords): &_| keymap.put(name, chords).err();
+        let mut problems: Vec<String> = overrides.iter().filter_map(put).collect();
+        problems.extend(overrides.iter().filter_map(|(name, chords)| keymap.conflict(&name.value, chords)));
+        ConfigError::of_problems(problems).map_or(Ok(keymap), Err)
+    }
+
+    fn put(&mut self, name: &Located<String>, chords: &Located<String>) -> Result<(), String> {
+        let parsed: Result<Vec<_>, _> = chords.value.split_whitespace().map(Chord::parse).collect();
+        let parsed = parsed.map_err(|what| chords.problem(format!("{} in [keys]: {what}", name.value)))?;
+        let binding = self.bindings.iter_mut().find(|binding| binding.name == name.value);
+        binding.ok_or_else(|| name.problem(unknown_action(&name.value)))?.chords = parsed;
+        Ok(())
+    }
+
+    /// The sentence about a key of this action that means something else in the same place.
+    fn conflict(&self, name: &str, chords: &Located<String>) -> Option<String> {
+        let own = self.bindings.iter().find(|row| row.name == name)?;
+        let mut others = self.rows(own.context).filter(|row| row.name != name);
+        let (other, chord) = others.find_map(|row| Some((row, own.chords.iter().find(|key| row.chords.contains(key))?)))?;
+        let what = format!("{name} in [keys]: {chord} is already the key of {}, which needs another one", other.name);
+        Some(chords.problem(what))
     }
 
     /// What a key means there; what it means everywhere comes second.
@@ -195,10 +208,10 @@ impl Keymap {
     }
 }
 
-fn unknown_action(name: &str) -> ConfigError {
-    let known = crate::catalog::closest(name, TABLE.iter().map(|row| row.2));
-    let suggestion = known.map_or_else(String::new, |known| format!("; did you mean {known:?}?"));
-    ConfigError::new(format!("[keys] {name:?} is no action{suggestion}"))
+fn unknown_action(name: &str) -> String {
+    let known = closest(name, TABLE.iter().map(|row| row.2));
+    let suggestion = known.map_or_else(String::new, |known| format!(", did you mean {known:?}?"));
+    format!("unknown action {name:?} in [keys]{suggestion}")
 }
 
 #[cfg(test)]
@@ -238,12 +251,29 @@ mod tests {
 
     #[test]
     fn the_configuration_changes_keys() {
-        let overrides = BTreeMap::from([("zoom".to_owned(), "f Ctrl-f".to_owned())]);
-        let keymap = Keymap::with_overrides(&overrides).expect("valid");
+        let keymap = overridden(&[("zoom", "f Ctrl-f")]).expect("valid");
         assert_eq!(keymap.action(Context::Pane, chord("Ctrl-f")), Some(Action::Zoom));
         assert_eq!(keymap.action(Context::Pane, chord("z")), None);
-        let wrong = BTreeMap::from([("zom".to_owned(), "f".to_owned())]);
-        let message = Keymap::with_overrides(&wrong).expect_err("unknown").message;
-        assert_eq!(message, "[keys] \"zom\" is no action; did you mean \"zoom\"?");
+        assert!(overridden(&[("scroll-down", "n"), ("next-pane", "j Right")]).is_ok(), "two that change places");
+    }
+
+    #[test]
+    fn wrong_keys_are_told_with_their_places() {
+        let table = [
+            ("zom", "f", "c:1:1: unknown action \"zom\" in [keys], did you mean \"zoom\"?"),
+            ("zoom", "f Hyper-x", "c:1:9: zoom in [keys]: \"Hyper-x\" is no key: write Ctrl-o, Alt-Enter, G, Space or F1"),
+            ("zoom", "j", "c:1:9: zoom in [keys]: j is already the key of scroll-down, which needs another one"),
+        ];
+        for (name, chords, expected) in table {
+            assert_eq!(overridden(&[(name, chords)]), Err(vec![expected.to_owned()]));
+        }
+        assert_eq!(overridden(&[("zom", "f"), ("zoom", "j")]).expect_err("both").len(), 2);
+    }
+
+    fn overridden(overrides: &[(&str, &str)]) -> Result<Keymap, Vec<String>> {
+        let located = |text: &str, place: &str| Located::new(text.to_owned(), place);
+        let overrides: Vec<_> =
+            overrides.iter().map(|(name, chords)| (located(name, "c:1:1"), located(chords, "c:1:9"))).collect();
+        Keymap::with_overrides(&overrides).map_err(|error| [vec![error.message], error.more].concat())
     }
 }

@@ -3,6 +3,7 @@
 
 mod action;
 mod app;
+mod check;
 mod clipboard;
 mod effects;
 mod event;
@@ -16,6 +17,7 @@ pub mod update;
 mod view;
 
 pub use action::Action;
+pub use check::check;
 pub use event::{Effect, Event, LaneSpec, RunId};
 pub use start::{Options, run};
 pub use state::State;

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use super::app::App;
+use super::check::unknown_theme;
 use super::effects::Effects;
 use super::keymap::Keymap;
 use super::state::{ModelItem, ModelList};
@@ -57,7 +58,9 @@ fn error(message: &str) -> ConfigError {
 
 fn state(config: &Config, environment: &Environment, options: &Options) -> Result<State, ConfigError> {
     let themes = themes(environment);
-    let theme = theme(&themes, options.theme.as_deref().or(config.theme.as_deref()))?;
+    super::check(config)?;
+    let configured = config.theme.as_ref().map(|theme| theme.value.as_str());
+    let theme = theme(&themes, options.theme.as_deref().or(configured))?;
     let models = models(config, environment, &options.models);
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     Ok(State {
@@ -76,11 +79,10 @@ fn themes(environment: &Environment) -> Vec<Theme> {
 }
 
 fn theme(themes: &[Theme], wanted: Option<&str>) -> Result<usize, ConfigError> {
-    let Some(wanted) = wanted.filter(|_| themes.len() > 1) else { return Ok(0) };
-    themes.iter().position(|theme| theme.name == wanted).ok_or_else(|| {
-        let names: Vec<_> = themes.iter().map(|theme| theme.name.as_str()).collect();
-        error(&format!("there is no theme {wanted:?}; there are {}", names.join(", ")))
-    })
+    if let Some(problem) = wanted.and_then(unknown_theme) {
+        return Err(error(&problem));
+    }
+    Ok(themes.iter().position(|theme| Some(theme.name.as_str()) == wanted).unwrap_or(0))
 }
 
 /// One line that says how to add a provider, when only the offline models are there.

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use crate::message::{PartDelta, ResponsePart, StreamEvent, Thinking, ToolArgs, ToolCall};
+use serde_json::Value;
+
+use crate::message::{PartDelta, ResponsePart, StreamEvent, Text, Thinking, ToolArgs, ToolCall};
 
 /// Which piece of a response a chunk belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +63,18 @@ impl Parts {
         match self.find(Kind::Text, piece) {
             Some(index) => out.push(StreamEvent::PartDelta { index, delta: PartDelta::text(content) }),
             None => self.start(Kind::Text, piece, ResponsePart::text(content), out),
+        }
+    }
+
+    /// What a vendor tells of running text besides the text itself. A part that has no text yet begins with it.
+    pub fn text_details(&mut self, provider_name: &str, details: Value, out: &mut Vec<StreamEvent>) {
+        let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(details));
+        if let Some(index) = self.find(Kind::Text, Piece::Running) {
+            let delta = PartDelta::Text { content_delta: String::new(), provider_name, provider_details };
+            out.push(StreamEvent::PartDelta { index, delta });
+        } else {
+            let part = ResponsePart::Text(Text { provider_name, provider_details, ..Text::default() });
+            self.start(Kind::Text, Piece::Running, part, out);
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Keeper {
     store: Store,
     session: Session,
     saved: Option<Instant>,
+    /// Why it could not be saved last, as it was told.
+    told: Option<String>,
 }
 
 impl Keeper {
@@ -37,27 +39,33 @@ impl Keeper {
         let now = Timestamp::now();
         let mut session = Session::new(now, system.map(str::to_owned), settings.clone());
         session.begin_turn(prompt, now);
-        Ok(Self { store, session, saved: None })
+        Ok(Self { store, session, saved: None, told: None })
     }
 
     /// Saves where the lanes stand, once there is something of an answer and once a second at most.
     pub fn note(&mut self, lanes: &[LaneRecord], output: &mut Output) {
         let is_due = self.saved.is_none_or(|saved| saved.elapsed() >= EVERY);
         if is_due && lanes.iter().any(LaneRecord::has_visible) {
-            self.save(lanes, output);
+            // One that failed is told there, and tried again.
+            let _ = self.save(lanes, output);
         }
     }
 
-    /// Saves where the lanes stand. What is printed counts more: a failure is told, and the run goes on.
-    pub fn save(&mut self, lanes: &[LaneRecord], output: &mut Output) {
+    /// Saves where the lanes stand, and tells whether it is saved. What is printed counts more: a failure is told once,
+    /// and the run goes on.
+    #[must_use]
+    pub fn save(&mut self, lanes: &[LaneRecord], output: &mut Output) -> bool {
         self.saved = Some(Instant::now());
         self.session.updated_at = Timestamp::now();
         if let Some(turn) = self.session.turns.last_mut() {
             turn.update(lanes);
         }
-        if let Err(error) = self.store.save(&self.session) {
-            output.tell(&format!("not saved: {error}"));
+        let failure = self.store.save(&self.session).err().map(|error| error.to_string());
+        if let Some(sentence) = failure.as_ref().filter(|_| failure != self.told) {
+            output.tell(sentence);
         }
+        self.told.clone_from(&failure);
+        failure.is_none()
     }
 
     /// The session's ID.

@@ -38,6 +38,7 @@ fn ended(record: &LaneRecord, outcome: Outcome, error: Option<&ModelError>) -> V
         (Outcome::Completed, _) => match record.response().finish_reason {
             Some(FinishReason::Length) => vec![format!("{model}: stopped at its token limit")],
             Some(FinishReason::ContentFilter) => vec![format!("{model}: the provider withheld (part of) the answer")],
+            Some(FinishReason::Error) => vec![format!("{model}: the provider ended the answer with an error{}", word(record))],
             _ => Vec::new(),
         },
         (Outcome::Cancelled, _) | (_, None) => vec![format!("{model}: {}", outcome.as_str())],
@@ -46,4 +47,11 @@ fn ended(record: &LaneRecord, outcome: Outcome, error: Option<&ModelError>) -> V
             std::iter::once(what).chain(error.hint.iter().map(|hint| format!("hint: {hint}"))).collect()
         }
     }
+}
+
+/// The provider's own word for why the answer ended.
+fn word(record: &LaneRecord) -> String {
+    let details = record.response().provider_details.as_ref();
+    let word = details.and_then(|details| details.get("finish_reason")?.as_str());
+    word.map(|word| format!(" ({word})")).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use crate::cli::{Failure, Output};
 use crate::config::{Config, Environment};
 use crate::model::{ErrorKind, Model, Overrides, Registry, Request, Unavailable};
 use crate::run::Lane;
-use crate::settings::{Settings, parse_assignment};
+use crate::settings::{SECONDS, Settings, parse_assignment, time_limit};
 
 /// A run, ready to start.
 pub struct Plan {
@@ -42,10 +42,14 @@ pub fn plan(
 ) -> Result<Plan, Failure> {
     refuse_later(args)?;
     let config = Config::load(config, &environment)?;
+    config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
     let names = names(args, &config)?;
     let settings = settings(args)?;
     let overrides = Overrides { settings: Settings::default(), retries: args.retries };
     let registry = Registry::new(Arc::new(config), Arc::new(environment), overrides);
+    if args.retries.is_some() {
+        tell_of_chains(&registry, &names, output);
+    }
     let models = names.iter().map(|name| model(&registry, name)).collect::<Result<Vec<_>, _>>()?;
     let history = args.history.as_deref().map(history::read).transpose()?.unwrap_or_default();
     let typed = args.prompt.as_deref();
@@ -88,12 +92,18 @@ fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
     }
 }
 
+/// A chain asks its next model instead of trying again.
+fn tell_of_chains(registry: &Registry, names: &[String], output: &mut Output) {
+    for name in names.iter().filter(|name| registry.is_chain(name)) {
+        output.tell(&format!("{name}: --retries is not for chains, which ask their next model instead"));
+    }
+}
+
 fn settings(args: &RunArgs) -> Result<Settings, Failure> {
     let settings = args.set.iter().try_fold(Settings::default(), |all, one| parse_assignment(&all, one));
     let settings = settings.map_err(|error| Failure::usage(error.to_string()))?;
-    let timeout = args.timeout.or(settings.timeout);
-    if timeout.is_some_and(|seconds| !(seconds > 0.0 && seconds.is_finite())) {
-        return Err(Failure::usage("the timeout must be a number of seconds above 0"));
+    if args.timeout.is_some_and(|seconds| time_limit(seconds).is_none()) {
+        return Err(Failure::usage(format!("--timeout must be {SECONDS}")));
     }
-    Ok(Settings { timeout, ..settings })
+    Ok(Settings { timeout: args.timeout.or(settings.timeout), ..settings })
 }

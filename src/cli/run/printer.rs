@@ -89,7 +89,7 @@ impl Printer {
 fn answer_text(event: &StreamEvent) -> Option<&str> {
     match event {
         StreamEvent::PartStart { part: ResponsePart::Text(text), .. } => Some(&text.content),
-        StreamEvent::PartDelta { delta: PartDelta::Text { content_delta }, .. } => Some(content_delta),
+        StreamEvent::PartDelta { delta: PartDelta::Text { content_delta, .. }, .. } => Some(content_delta),
         _ => None,
     }
 }

@@ -7,14 +7,15 @@ mod settings;
 mod source;
 mod table;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::path::Path;
 
+use toml::Spanned;
 use toml::de::DeTable;
 
 use self::source::Source;
 use self::table::Table;
-use super::{Config, ConfigError, Ui};
+use super::{Config, ConfigError, Located, Ui};
 
 const TOP: &str = "at the top level";
 
@@ -49,7 +50,7 @@ fn config(root: &Table<'_>, path: &Path, is_open_to_others: bool) -> Config {
     let models = root.table(TOP, "models").map(|all| all.tables("models")).unwrap_or_default();
     Config {
         path: None,
-        theme: root.string(TOP, "theme"),
+        theme: root.located(TOP, "theme"),
         defaults: root.table(TOP, "defaults").map(|own| settings::settings(&own, "in [defaults]")).unwrap_or_default(),
         providers: providers
             .iter()
@@ -76,7 +77,11 @@ fn ui(table: &Table<'_>) -> Ui {
 }
 
 /// Chords by action. Which actions there are is the workbench's business.
-fn keys(table: &Table<'_>) -> BTreeMap<String, String> {
-    let actions = table.entries.iter().map(|(action, _)| action.get_ref().to_string());
-    actions.filter_map(|action| Some((action.clone(), table.string("in [keys]", &action)?))).collect()
+fn keys(table: &Table<'_>) -> Vec<(Located<String>, Located<String>)> {
+    let binding = |(name, _): (&Spanned<Cow<'_, str>>, _)| {
+        let action = Located::new(name.get_ref().to_string(), table.source.place(name.span().start));
+        let chords = table.located("in [keys]", &action.value)?;
+        Some((action, chords))
+    };
+    table.entries.iter().filter_map(binding).collect()
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeValue;
 
-use super::table::{Table, Where, filled};
-use crate::auth::Secret;
+use super::table::{Table, Where, filled, integer};
+use crate::auth::{Address, Secret};
 use crate::catalog::{self, InterfaceKind, closest};
 use crate::config::{ApiKey, InterfaceChoice, ProviderEntry};
 
@@ -66,10 +66,10 @@ pub fn provider(name: &str, table: &Table<'_>, folder: &Path) -> ProviderEntry {
         idle_timeout: table.seconds(place, "idle_timeout"),
         timeout: table.seconds(place, "timeout"),
         retries: table.whole(place, "retries", "a whole number from 0"),
-        proxy: table.string(place, "proxy"),
+        proxy: table.read_secret(place, "proxy", "a string that is not empty", filled).map(Address::new),
         ca_file: table.string(place, "ca_file").map(|path| under(folder, &path)),
         concurrency: table.read(place, "concurrency", "a whole number above 0", |value| {
-            usize::try_from(super::table::integer(value)?).ok().filter(|lanes| *lanes > 0)
+            usize::try_from(integer(value)?).ok().filter(|lanes| *lanes > 0)
         }),
     };
     check_whole(name, table, place, &entry);
@@ -152,7 +152,7 @@ fn api_key(table: &Table<'_>, place: Where<'_>) -> Option<ApiKey> {
             return None;
         }
     }
-    table.read(place, "api_key", KEY_FORMS, key_form)
+    table.read_secret(place, "api_key", KEY_FORMS, key_form)
 }
 
 fn key_form(value: &DeValue<'_>) -> Option<ApiKey> {
@@ -175,29 +175,29 @@ fn text(value: &DeValue<'_>) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn base_url(table: &Table<'_>, place: Where<'_>) -> Option<String> {
+fn base_url(table: &Table<'_>, place: Where<'_>) -> Option<Address> {
     let is_address = |url: &str| {
         let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
         rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && !url.contains(char::is_whitespace)
     };
-    table.read(place, "base_url", "an address such as \"https://host/v1\"", |value| {
-        filled(value).map(|url| url.trim().to_owned()).filter(|url| is_address(url))
+    table.read_secret(place, "base_url", "an address such as \"https://host/v1\"", |value| {
+        filled(value).map(|url| url.trim().to_owned()).filter(|url| is_address(url)).map(Address::new)
     })
 }
 
-fn headers(table: &Table<'_>, place: Where<'_>) -> Vec<(String, String)> {
+fn headers(table: &Table<'_>, place: Where<'_>) -> Vec<(String, Secret)> {
     let Some(headers) = table.table(place, "headers") else { return Vec::new() };
     let place = format!("in headers {place}");
     let one = |(name, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| {
         let at = name.span().start;
         let name = name.get_ref().as_ref();
-        let text = headers.read(&place, name, "a string", text)?;
+        let text = headers.read_secret(&place, name, "a string", text)?;
         if !is_header_name(name) {
             headers.source.problem(at, format!("{name:?} {place} is no name of a header: letters, digits and - only"));
         } else if text.chars().any(|c| c.is_control() && c != '\t') {
             headers.source.problem(value.span().start, format!("{name} {place} holds a character that no header may"));
         }
-        Some((name.to_owned(), text))
+        Some((name.to_owned(), Secret::new(&text)))
     };
     headers.entries.iter().filter_map(one).collect()
 }

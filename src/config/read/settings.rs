@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use toml::de::DeValue;
 
 use super::table::{Table, Where, integer, number};
-use crate::settings::Settings;
+use crate::settings::{SECONDS, Settings, time_limit};
 
 /// Each setting with what it must be.
 const SETTINGS: [(&str, &str); 10] = [
@@ -15,7 +15,7 @@ const SETTINGS: [(&str, &str); 10] = [
     ("stop_sequences", "a list of strings"),
     ("presence_penalty", "a number"),
     ("frequency_penalty", "a number"),
-    ("timeout", "a number of seconds above 0"),
+    ("timeout", SECONDS),
     ("thinking", "true, false, \"minimal\", \"low\", \"medium\", \"high\" or \"xhigh\""),
     ("extra_body", "a table"),
 ];
@@ -28,9 +28,10 @@ pub fn settings(table: &Table<'_>, place: Where<'_>) -> Settings {
 }
 
 fn one_setting(key: &str, value: &DeValue<'_>) -> Option<Settings> {
-    let is_positive = matches!(key, "timeout" | "max_tokens");
-    if is_positive && number(value)? <= 0.0 {
-        return None;
+    match key {
+        "timeout" => drop(time_limit(number(value)?)?),
+        "max_tokens" if number(value)? <= 0.0 => return None,
+        _ => {}
     }
     let value = json(value)?;
     serde_json::from_value(Value::Object(Map::from_iter([(key.to_owned(), value)]))).ok()

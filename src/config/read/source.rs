@@ -37,7 +37,7 @@ impl<'a> Source<'a> {
     }
 
     /// File, line and column, both counted from 1; columns in characters.
-    fn place(&self, at: usize) -> String {
+    pub fn place(&self, at: usize) -> String {
         let before = self.text.get(..at).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.matches('\n').count() + 1;

@@ -8,6 +8,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::source::Source;
 use crate::catalog::closest;
+use crate::config::Located;
+use crate::settings::{SECONDS, time_limit};
 
 /// A table of the file.
 #[derive(Clone, Copy)]
@@ -42,13 +44,36 @@ impl<'a> Table<'a> {
         Some((name.span().start, value))
     }
 
-    /// A key's value, as `read` understands it; what it doesn't is a problem that names the expected form.
+    /// A key's value, as `read` understands it; what it doesn't is a problem that names the expected form, and the
+    /// number that is there instead.
     pub fn read<T>(
         &self,
         place: Where<'_>,
         key: &str,
         expected: &str,
         read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.read_or_tell(place, key, expected, read, got)
+    }
+
+    /// The same for a value that may be a secret: a problem names its type alone.
+    pub fn read_secret<T>(
+        &self,
+        place: Where<'_>,
+        key: &str,
+        expected: &str,
+        read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.read_or_tell(place, key, expected, read, type_of)
+    }
+
+    fn read_or_tell<T>(
+        &self,
+        place: Where<'_>,
+        key: &str,
+        expected: &str,
+        read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
+        got: fn(&DeValue<'_>) -> String,
     ) -> Option<T> {
         let (_, value) = self.get(key)?;
         let found = read(value.get_ref());
@@ -64,6 +89,13 @@ impl<'a> Table<'a> {
         self.read(place, key, "a string that is not empty", filled)
     }
 
+    /// A text that is not empty, with its place.
+    pub fn located(&self, place: Where<'_>, key: &str) -> Option<Located<String>> {
+        let text = self.string(place, key)?;
+        let (_, value) = self.get(key)?;
+        Some(Located::new(text, self.source.place(value.span().start)))
+    }
+
     /// A list of texts that are not empty, each with its place.
     pub fn strings(&self, place: Where<'_>, key: &str) -> Option<Vec<(usize, String)>> {
         self.read(place, key, "a list of strings", |value| {
@@ -73,10 +105,7 @@ impl<'a> Table<'a> {
 
     /// Seconds, more than 0.
     pub fn seconds(&self, place: Where<'_>, key: &str) -> Option<Duration> {
-        self.read(place, key, "a number of seconds above 0", |value| {
-            let seconds = number(value).filter(|seconds| *seconds > 0.0)?;
-            Duration::try_from_secs_f64(seconds).ok().filter(|duration| !duration.is_zero())
-        })
+        self.read(place, key, SECONDS, |value| time_limit(number(value)?))
     }
 
     /// A whole number.
@@ -97,7 +126,7 @@ impl<'a> Table<'a> {
             let name: &'a Cow<'a, str> = name.get_ref();
             let (at, _) = self.get(name)?;
             let Some(entries) = value.get_ref().as_table() else {
-                let got = got(value.get_ref());
+                let got = type_of(value.get_ref());
                 self.source.problem(at, format!("{prefix}.{name} must be a table [{prefix}.{name}], not {got}"));
                 return None;
             };
@@ -124,13 +153,21 @@ pub fn number(value: &DeValue<'_>) -> Option<f64> {
     integer(value).map(|integer| integer as f64).or_else(float).filter(|number| number.is_finite())
 }
 
-/// What is there instead, never with its content: it may be a key.
+/// What is there instead: a number itself, anything else without its content.
 fn got(value: &DeValue<'_>) -> String {
     match value {
-        DeValue::String(text) if text.trim().is_empty() => "an empty string".to_owned(),
         DeValue::Integer(integer) => integer.as_str().to_owned(),
         DeValue::Float(float) => float.as_str().to_owned(),
         DeValue::Boolean(boolean) => boolean.to_string(),
+        other => type_of(other),
+    }
+}
+
+/// What is there instead, never with its content: it may be a key.
+fn type_of(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) if text.trim().is_empty() => "an empty string".to_owned(),
+        DeValue::Integer(_) => "an integer".to_owned(),
         DeValue::Array(items) if items.is_empty() => "an empty list".to_owned(),
         DeValue::Array(_) => "a list".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),

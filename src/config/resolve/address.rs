@@ -1,19 +1,21 @@
 //! Where a provider is served.
 
 use super::Known;
+use crate::auth::Address;
 use crate::catalog::InterfaceKind;
 use crate::config::ConfigError;
 
 impl Known<'_> {
     /// The base URL without a slash at its end, and where it was told.
-    pub fn base_url(&self) -> Result<(String, String), ConfigError> {
+    pub fn base_url(&self) -> Result<(Address, String), ConfigError> {
         let (url, source) = self.told_base_url().ok_or_else(|| self.nowhere())?;
-        Ok((url.trim_end_matches('/').to_owned(), source))
+        let url = if url.contains('?') { &url[..] } else { url.trim_end_matches('/') };
+        Ok((Address::new(url), source))
     }
 
     fn told_base_url(&self) -> Option<(String, String)> {
         if let Some(url) = &self.entry.base_url {
-            return Some((url.clone(), "the configuration".to_owned()));
+            return Some((url.expose().to_owned(), "the configuration".to_owned()));
         }
         if self.interface == InterfaceKind::Test {
             return Some((String::new(), "built in".to_owned()));
@@ -73,7 +75,9 @@ fn split_port(place: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether what stands before the last colon is a whole host, with or without a login before it.
 fn is_host(name: &str) -> bool {
+    let name = name.rsplit('@').next().unwrap_or_default();
     !name.contains(':') || name.ends_with(']')
 }
 
@@ -96,6 +100,7 @@ mod tests {
             ("http://box:8080/v1", "http://box:8080/v1"),
             ("https://box/ollama", "https://box:443/ollama/v1"),
             ("http://box", "http://box:80/v1"),
+            ("me:pw@box:8080", "http://me:pw@box:8080/v1"),
         ];
         for (host, expected) in table {
             assert_eq!(with_host("http://127.0.0.1:11434/v1", host), expected, "{host}");

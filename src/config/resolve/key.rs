@@ -30,7 +30,7 @@ impl Known<'_> {
     }
 
     /// Why no request can be made without a key; `None` when it can.
-    pub fn missing_key(&self, headers: &[(String, String)]) -> Option<String> {
+    pub fn missing_key(&self, headers: &[(String, Secret)]) -> Option<String> {
         let name = self.name;
         if let Some(ApiKey::Variable(variable)) = &self.entry.api_key {
             return Some(format!("no key for {name}: set {variable}, which api_key in [providers.{name}] names"));
@@ -42,7 +42,7 @@ impl Known<'_> {
     }
 
     /// Whether a header of the user's own shows a key already.
-    fn is_shown_by(&self, headers: &[(String, String)]) -> bool {
+    fn is_shown_by(&self, headers: &[(String, Secret)]) -> bool {
         let own = match self.scheme() {
             AuthScheme::Bearer => "authorization",
             AuthScheme::XApiKey => "x-api-key",

@@ -2,6 +2,7 @@
 
 use reqwest::redirect::Policy;
 
+use super::failure;
 use crate::config::ResolvedProvider;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -18,9 +19,9 @@ pub fn build(provider: &ResolvedProvider) -> Result<reqwest::Client, ModelError>
         .tcp_nodelay(true)
         .user_agent(concat!("llmbench/", env!("CARGO_PKG_VERSION")));
     if let Some(proxy) = &provider.proxy {
-        let proxy = reqwest::Proxy::all(proxy)
-            .map_err(|error| config(provider, &format!("proxy {proxy:?} can't be used: {error}")))?;
-        builder = builder.proxy(proxy);
+        let made = reqwest::Proxy::all(proxy.expose());
+        let refused = |error| config(provider, &format!("proxy {proxy} can't be used: {}", failure::cause(error)));
+        builder = builder.proxy(made.map_err(refused)?);
     }
     if let Some(path) = &provider.ca_file {
         let pem = std::fs::read(path)

@@ -25,7 +25,7 @@ const IDLE_LIMITS_WITHOUT_EVENT: u32 = 4;
 pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<ModelResponse, ModelError> {
     let response = call.send().await?;
     let provider = call.provider;
-    let headers = LaneEvent::Headers { provider_name: provider.name.clone(), provider_url: provider.base_url.clone() };
+    let headers = LaneEvent::Headers { provider_name: provider.name.clone(), provider_url: provider.base_url.to_string() };
     events.send(headers).await;
     if response.status().is_redirection() {
         return Err(failure::redirected(&response));
@@ -80,7 +80,7 @@ impl Reader<'_> {
             let arrival = match timeout(idle, response.chunk()).await {
                 Ok(Ok(Some(bytes))) => bytes,
                 Ok(Ok(None)) => return self.finish(None).await,
-                Ok(Err(error)) => return self.finish(Some(failure::broken(&error))).await,
+                Ok(Err(error)) => return self.finish(Some(failure::broken(error))).await,
                 Err(_) => return self.finish(Some(failure::idle(idle))).await,
             };
             let at = Instant::now();

@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap, LOCATION};
 use serde_json::Value;
 
 use super::send::Call;
-use crate::auth::Secret;
+use crate::auth::Address;
 use crate::catalog;
 use crate::config::ResolvedProvider;
 use crate::wire::{self, ErrorKind, ModelError};
@@ -18,13 +18,12 @@ use crate::wire::{self, ErrorKind, ModelError};
 /// A status of 400 or above.
 pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
     let error = wire::http_error(status, call.model, body);
-    let error = ModelError {
+    ModelError {
         retry_after_s: retry_after(headers, Timestamp::now()).or(error.retry_after_s),
         should_retry: should_retry(headers, &error),
         hint: hint(call, status),
         ..error
-    };
-    call.key.map_or(error.clone(), |key| masked(error, key))
+    }
 }
 
 /// What the provider itself says about trying again. A quota that is used up doesn't come back within seconds: the
@@ -59,25 +58,10 @@ fn hint(call: &Call<'_>, status: u16) -> Option<String> {
     }
 }
 
-/// Providers quote keys in their error messages: takes the key out of all that is kept.
-fn masked(error: ModelError, key: &Secret) -> ModelError {
-    ModelError { message: key.mask(&error.message), body: error.body.map(|body| masked_value(body, key)), ..error }
-}
-
-fn masked_value(value: Value, key: &Secret) -> Value {
-    match value {
-        Value::String(text) => Value::String(key.mask(&text)),
-        Value::Array(items) => items.into_iter().map(|item| masked_value(item, key)).collect(),
-        Value::Object(fields) => {
-            fields.into_iter().map(|(name, value)| (key.mask(&name), masked_value(value, key))).collect()
-        }
-        other => other,
-    }
-}
-
 /// No answer came: no connection, or one that broke before the headers.
-pub fn unanswered(provider: &ResolvedProvider, error: &reqwest::Error) -> ModelError {
+pub fn unanswered(provider: &ResolvedProvider, error: reqwest::Error) -> ModelError {
     let place = place(provider);
+    let error = &error.without_url();
     let cause = innermost(error);
     if error.is_timeout() {
         let message = format!("no connection to {place} within {:?}", provider.limits.connect);
@@ -114,14 +98,9 @@ pub fn idle(limit: Duration) -> ModelError {
     ModelError::new(ErrorKind::Timeout, format!("nothing arrived for {:.0} s", limit.as_secs_f64()))
 }
 
-/// The whole answer took too long.
-pub fn total(limit: Duration) -> ModelError {
-    ModelError::new(ErrorKind::Timeout, format!("the answer was not whole within {limit:?}"))
-}
-
 /// The connection broke in mid-answer.
-pub fn broken(error: &reqwest::Error) -> ModelError {
-    ModelError::new(ErrorKind::Truncated, format!("the connection broke in mid-answer: {}", innermost(error)))
+pub fn broken(error: reqwest::Error) -> ModelError {
+    ModelError::new(ErrorKind::Truncated, format!("the connection broke in mid-answer: {}", cause(error)))
 }
 
 /// A body in an encoding that was not asked for: compression would change when bytes arrive, so none ever is.
@@ -133,9 +112,9 @@ pub fn compressed(headers: &HeaderMap) -> Option<ModelError> {
 
 /// A redirect that may not be followed.
 pub fn redirected(response: &Response) -> ModelError {
-    let target = header(response.headers(), LOCATION.as_str()).unwrap_or("nowhere");
+    let target = Address::new(header(response.headers(), LOCATION.as_str()).unwrap_or("nowhere"));
     let status = response.status();
-    let message = format!("the provider redirects ({status}) to {target:?}, and a key never follows it there");
+    let message = format!("the provider redirects ({status}) to {target}, and a key never follows it there");
     ModelError { status: Some(status.as_u16()), ..ModelError::new(ErrorKind::Protocol, message) }
         .with_hint("set base_url to where it points, if you trust that place")
 }
@@ -161,6 +140,11 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<f64> {
     }
     let date = rfc2822::parse(text).ok()?.timestamp();
     positive(date.duration_since(now).as_secs_f64())
+}
+
+/// What went wrong at the bottom, without the address.
+pub fn cause(error: reqwest::Error) -> String {
+    innermost(&error.without_url())
 }
 
 /// The cause at the bottom: `Connection refused (os error 111)` rather than the layers above it.

@@ -56,17 +56,14 @@ impl Call<'_> {
         let sent = self.client.post(url).headers(headers).body(body).send();
         match timeout(limit, sent).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(failure::unanswered(self.provider, &error)),
+            Ok(Err(error)) => Err(failure::unanswered(self.provider, error)),
             Err(_) => Err(failure::first_byte(&self.provider.name, limit)),
         }
     }
 
-    /// The base URL with the interface's path behind it; a query of the base URL's own is kept.
     fn url(&self) -> Result<Url, ModelError> {
-        let base = self.provider.base_url.trim_end_matches('/');
-        let url = format!("{base}{}", self.request.path);
-        Url::parse(&url).map_err(|error| {
-            let message = format!("{:?} is no address for {}: {error}", self.provider.base_url, self.provider.name);
+        extended(self.provider.base_url.expose(), &self.request.path).ok_or_else(|| {
+            let message = format!("{} is no address for {}", self.provider.base_url, self.provider.name);
             ModelError::new(ErrorKind::Config, message).with_hint(format!(
                 "set base_url in [providers.{}] to something like https://host/v1",
                 self.provider.name
@@ -84,7 +81,7 @@ impl Call<'_> {
             self.insert_key(&mut headers, secret, key.scheme)?;
         }
         for (name, value) in &self.provider.headers {
-            self.insert(&mut headers, name, value)?;
+            self.insert(&mut headers, name, value.expose())?;
         }
         Ok(headers)
     }
@@ -92,11 +89,8 @@ impl Call<'_> {
     fn insert(&self, headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), ModelError> {
         let pair = name.parse::<HeaderName>().ok().zip(value.parse::<HeaderValue>().ok());
         let Some((name, value)) = pair else {
-            let message = format!(
-                "[providers.{}] header {name:?} can't be sent: it holds a character \
-                                   that no header may",
-                self.provider.name
-            );
+            let provider = &self.provider.name;
+            let message = format!("[providers.{provider}] header {name:?} can't be sent: it holds a wrong character");
             return Err(ModelError::new(ErrorKind::Config, message));
         };
         headers.insert(name, value);
@@ -123,8 +117,47 @@ impl Call<'_> {
     }
 }
 
+/// The base URL with the interface's path behind its own, and both queries joined.
+fn extended(base: &str, path: &str) -> Option<Url> {
+    let mut url = Url::parse(base).ok().filter(Url::has_host)?;
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let path = format!("{}{path}", url.path().trim_end_matches('/'));
+    let queries = [url.query(), query].into_iter().flatten().filter(|query| !query.is_empty());
+    let query = queries.collect::<Vec<_>>().join("&");
+    url.set_path(&path);
+    url.set_query((!query.is_empty()).then_some(&query));
+    url.set_fragment(None);
+    Some(url)
+}
+
 fn same_origin_target(from: &Url, response: &Response) -> Option<Url> {
     let location = response.headers().get(LOCATION)?.to_str().ok()?;
     let target = from.join(location).ok()?;
     (keeps_request(response.status()) && target.origin() == from.origin()).then_some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::extended;
+
+    #[test]
+    fn a_path_is_put_behind_every_form_of_a_base_url() {
+        let table = [
+            ("http://h", "/chat", "http://h/chat"),
+            ("http://h/", "/chat", "http://h/chat"),
+            ("http://h/v1", "/chat", "http://h/v1/chat"),
+            ("http://h/a/v1//", "/chat", "http://h/a/v1/chat"),
+            ("http://h/v1?tenant=a", "/chat", "http://h/v1/chat?tenant=a"),
+            ("http://h/v1/?tenant=a/", "/chat?alt=sse", "http://h/v1/chat?tenant=a/&alt=sse"),
+            ("http://h?", "/m:stream?alt=sse", "http://h/m:stream?alt=sse"),
+            ("http://me:pw@h:1/v1#x", "/chat", "http://me:pw@h:1/v1/chat"),
+            ("http://h/v%201", "/m%2Fn", "http://h/v%201/m%2Fn"),
+        ];
+        for (base, path, expected) in table {
+            assert_eq!(extended(base, path).map(String::from).as_deref(), Some(expected), "{base} {path}");
+        }
+        for base in ["", "h/v1", "http://", "http://h:port", "mailto:me"] {
+            assert_eq!(extended(base, "/chat"), None, "{base}");
+        }
+    }
 }

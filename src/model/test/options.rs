@@ -8,6 +8,12 @@ use crate::wire::{ErrorKind, ModelError};
 const KNOWN: [&str; 9] = ["ttft", "rate", "tokens", "thinking", "fail", "after", "text", "chunk", "usage"];
 const FAILURES: [&str; 4] = ["timeout", "connect", "cut", "provider"];
 
+/// The most tokens to think or to answer with: they are all made before the first one is said.
+const MAX_TOKENS: usize = 1_000_000;
+const MAX_TOKENS_WANTED: &str = "a whole number up to 1000000";
+/// The longest wait for the first token, in milliseconds.
+const MAX_TTFT: u64 = 1_000_000_000;
+
 /// How a test model shall answer. What is `None` is left to its voice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
@@ -67,11 +73,12 @@ impl Options {
         let (key, value) = option.split_once('=').unwrap_or((option, ""));
         let wants = |what: &str| (format!("{key} can't be {value:?}"), format!("{key} wants {what}"));
         let count = || value.parse::<usize>().map_err(|_| wants("a whole number"));
+        let said = || count().ok().filter(|count| *count <= MAX_TOKENS).ok_or_else(|| wants(MAX_TOKENS_WANTED));
         match key {
-            "ttft" => self.ttft = Some(Duration::from_millis(value.parse().map_err(|_| wants("milliseconds"))?)),
+            "ttft" => self.ttft = Some(milliseconds(value).ok_or_else(|| wants("milliseconds, at most 1000000000"))?),
             "rate" => self.rate = Some(rate(value).ok_or_else(|| wants("tokens per second, 0 for no wait"))?),
-            "tokens" => self.tokens = Some(count()?),
-            "thinking" => self.thinking = Some(count()?),
+            "tokens" => self.tokens = Some(said()?),
+            "thinking" => self.thinking = Some(said()?),
             "after" => self.after = Some(count()?),
             "chunk" => self.chunk = Some(count()?.max(1)),
             "fail" => self.fail = Some(failure(value).ok_or_else(|| bad_failure(value))?),
@@ -80,6 +87,10 @@ impl Options {
         }
         Ok(())
     }
+}
+
+fn milliseconds(value: &str) -> Option<Duration> {
+    value.parse().ok().filter(|milliseconds| *milliseconds <= MAX_TTFT).map(Duration::from_millis)
 }
 
 fn rate(value: &str) -> Option<f64> {
@@ -156,7 +167,12 @@ mod tests {
         );
         assert_eq!(refusal("x,zzz"), refused("unknown option \"zzz\"", known));
         assert_eq!(refusal("x,rate=-1").1, "test:x: rate can't be \"-1\"");
-        assert_eq!(refusal("x,tokens=many").2, "tokens wants a whole number");
+        assert_eq!(refusal("x,after=many").2, "after wants a whole number");
+        for count in ["many", "1000001", "3000000000"] {
+            assert_eq!(refusal(&format!("x,tokens={count}")).2, "tokens wants a whole number up to 1000000");
+            assert_eq!(refusal(&format!("x,thinking={count}")).2, "thinking wants a whole number up to 1000000");
+        }
+        assert_eq!(refusal("x,ttft=18446744073709551615").2, "ttft wants milliseconds, at most 1000000000");
         assert_eq!(
             refusal("x,fail=timout").2,
             "did you mean \"timeout\"? fail wants a status from 400 to 599, or one of timeout, connect, cut, provider"

@@ -138,7 +138,8 @@ fn model_parts(parts: &[ResponsePart]) -> Vec<Value> {
         let own_signature = own_signature(part);
         let signature = own_signature.or(pending.take());
         match part {
-            ResponsePart::Text(text) if !text.content.is_empty() => {
+            // A signature may come alone, behind the text or the thinking that it signs.
+            ResponsePart::Text(text) if !text.content.is_empty() || own_signature.is_some() => {
                 written.push(signed(json!({"text": text.content}), signature));
             }
             ResponsePart::Thinking(thinking) => {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::catalog::InterfaceKind;
-use crate::message::{FinishReason, ModelResponse, ResponsePart, Thinking, ToolArgs, ToolCall, Usage};
+use crate::message::{FinishReason, ModelResponse, ResponsePart, Text, Thinking, ToolArgs, ToolCall, Usage};
 use crate::wire::testing::{decoded, encoded, failure, stream, tokens};
 use crate::wire::{ErrorKind, ModelError};
 
@@ -55,6 +55,35 @@ fn thoughts_text_and_calls_are_parts_and_the_rest_is_skipped() {
         ..ModelResponse::default()
     };
     assert_eq!((response, error), (expected, None));
+}
+
+#[test]
+fn a_text_keeps_its_signature_for_the_next_turn() {
+    let signed = |text: &str| candidate(&json!([{"text": text, "thoughtSignature": "s"}]));
+    let (whole, late, alone) = (signed("Hi"), signed(""), signed(""));
+    let thought = candidate(&json!([{"text": "Hm", "thought": true}]));
+    let hi = candidate(&json!([{"text": "Hi"}]));
+    let text = |content: &str| {
+        ResponsePart::Text(Text {
+            content: content.to_owned(),
+            provider_name: Some("google-gla".to_owned()),
+            provider_details: Some(json!({"thought_signature": "s"})),
+            ..Text::default()
+        })
+    };
+    for (chunks, expected, sent) in [
+        (vec![&whole], text("Hi"), json!({"text": "Hi", "thoughtSignature": "s"})),
+        (vec![&hi, &late], text("Hi"), json!({"text": "Hi", "thoughtSignature": "s"})),
+        (vec![&thought, &alone], text(""), json!({"text": "", "thoughtSignature": "s"})),
+    ] {
+        let data: Vec<&str> = chunks.into_iter().map(String::as_str).chain([STOP]).collect();
+        let (response, _) = decoded(KIND, true, &stream(&data));
+        assert_eq!(response.parts.last(), Some(&expected));
+        let history = json!([{"kind": "response", "parts": response.parts}]);
+        let request = encoded(KIND, "gemini-3-flash", &history, &json!({}));
+        let parts = request.body["contents"][0]["parts"].as_array().cloned().unwrap_or_default();
+        assert_eq!(parts.last(), Some(&sent));
+    }
 }
 
 #[test]
