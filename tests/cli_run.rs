@@ -150,7 +150,7 @@ fn wrong_options_are_told() {
         told(&["--set", "temprature=1"]),
         format!("error: unknown setting \"temprature\" (did you mean \"temperature\"?); {known}")
     );
-    assert_eq!(told(&["--timeout", "0"]), "error: the timeout must be a number of seconds above 0\n");
+    assert_eq!(told(&["--timeout", "0"]), "error: --timeout must be a number of seconds above 0, at most 1e9\n");
     assert_eq!(told(&["--schema", "s.json"]), "error: run --schema is not built into this version yet\n");
     assert!(told(&["--format", "xml"]).contains("invalid value 'xml'"));
     assert!(told(&["--modle", "x"]).contains("--model"));

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use llmbench::auth::Secret;
+use llmbench::auth::{Address, Secret};
 use llmbench::catalog::InterfaceKind;
-use llmbench::config::{ApiKey, Config, Environment, FallbackOn, InterfaceChoice, ModelEntry, ProviderEntry, Ui};
+use llmbench::config::{
+    ApiKey, Config, Environment, FallbackOn, InterfaceChoice, Located, ModelEntry, ProviderEntry, Ui,
+};
 use llmbench::settings::{Effort, Settings, Thinking};
 use serde_json::json;
 
@@ -22,7 +24,10 @@ fn read(text: &str) -> Result<Config, Vec<String>> {
         Ok(config) => {
             assert_eq!(config.path.as_deref(), Some(&*path));
             let warnings = config.warnings.into_iter().map(told).collect();
-            Ok(Config { path: None, warnings, ..config })
+            let located = |text: Located<String>| Located::new(text.value, told(text.place));
+            let theme = config.theme.map(located);
+            let keys = config.keys.into_iter().map(|(name, chords)| (located(name), located(chords))).collect();
+            Ok(Config { path: None, warnings, theme, keys, ..config })
         }
         Err(error) => Err(std::iter::once(error.message).chain(error.more).map(told).collect()),
     }
@@ -68,9 +73,9 @@ fn a_whole_file_is_read() {
     );
     let lab = ProviderEntry {
         interface: Some(InterfaceChoice::Built(InterfaceKind::OpenAi)),
-        base_url: Some("http://10.0.0.7:8000/v1".to_owned()),
+        base_url: Some(Address::new("http://10.0.0.7:8000/v1")),
         api_key: Some(ApiKey::Literal(Secret::new("sk-1"))),
-        headers: vec![("X-Team".to_owned(), "bench".to_owned())],
+        headers: vec![("X-Team".to_owned(), Secret::new("bench"))],
         concurrency: Some(1),
         ca_file: Some(PathBuf::from("/etc/ca.pem")),
         ..ProviderEntry::default()
@@ -92,7 +97,7 @@ fn a_whole_file_is_read() {
         settings: Settings::default(),
     };
     let expected = Config {
-        theme: Some("dark".to_owned()),
+        theme: Some(Located::new("dark".to_owned(), "FILE:2:17")),
         defaults: Settings {
             temperature: Some(0.0),
             thinking: Some(Thinking::Effort(Effort::High)),
@@ -102,7 +107,7 @@ fn a_whole_file_is_read() {
         providers: vec![("openai".to_owned(), openai), ("lab".to_owned(), lab)],
         models: vec![("fast".to_owned(), fast), ("safe".to_owned(), safe)],
         ui: Ui { selected: vec!["fast".to_owned(), "safe".to_owned()] },
-        keys: [("send".to_owned(), "ctrl-s".to_owned())].into(),
+        keys: vec![(Located::new("send".to_owned(), "FILE:3:18"), Located::new("ctrl-s".to_owned(), "FILE:3:25"))],
         sessions_dir: Some(PathBuf::from("/var/sessions")),
         ..Config::default()
     };
@@ -150,7 +155,7 @@ fn every_wrong_value_is_named_with_what_it_must_be() {
     let table = [
         ("theme = 3", "FILE:1:9: theme at the top level must be a string that is not empty, not 3"),
         ("providers = 3", "FILE:1:13: providers at the top level must be a table, not 3"),
-        ("[providers]\nx = 3", "FILE:2:1: providers.x must be a table [providers.x], not 3"),
+        ("[providers]\nx = 3", "FILE:2:1: providers.x must be a table [providers.x], not an integer"),
         ("[defaults]\ntemperature = 'hot'", "FILE:2:15: temperature in [defaults] must be a number, not a string"),
         ("[defaults]\ntop_p = nan", "FILE:2:9: top_p in [defaults] must be a number, not nan"),
         ("[defaults]\nmax_tokens = -1", "FILE:2:14: max_tokens in [defaults] must be a whole number above 0, not -1"),
@@ -160,7 +165,11 @@ fn every_wrong_value_is_named_with_what_it_must_be() {
         ),
         (
             "[providers.openai]\nidle_timeout = 0",
-            "FILE:2:16: idle_timeout in [providers.openai] must be a number of seconds above 0, not 0",
+            "FILE:2:16: idle_timeout in [providers.openai] must be a number of seconds above 0, at most 1e9, not 0",
+        ),
+        (
+            "[defaults]\ntimeout = 1e19",
+            "FILE:2:11: timeout in [defaults] must be a number of seconds above 0, at most 1e9, not 1e19",
         ),
         (
             "[providers.openai]\nconcurrency = 0",
@@ -288,8 +297,23 @@ fn what_is_still_to_come_is_warned_of_not_refused() {
 fn no_key_is_in_a_message() {
     let found = problems("[providers.openai]\napi_key = { env = 'sk-secret', command = ['sk-secret'] }");
     assert!(!found.join("\n").contains("sk-secret"), "{found:?}");
-    let config = read_ok(read("[providers.openai]\napi_key = 'sk-secret'"));
-    assert!(!format!("{config:?}").contains("sk-secret"));
+    for line in [
+        "api_key = 1234567",
+        "api_key = [1234567]",
+        "headers = { Authorization = 1234567 }",
+        "proxy = 1234567",
+        "base_url = 1234567",
+    ] {
+        let found = problems(&format!("[providers.openai]\n{line}")).concat();
+        assert!(!found.contains("1234567") && found.contains(", not a"), "{line}: {found}");
+    }
+    let config = read_ok(read(
+        "[providers.openai]\napi_key = 'sk-secret'\nheaders = { Authorization = 'Bearer sk-secret' }\n\
+         base_url = 'http://me:sk-secret@h/v1?key=sk-secret'\nproxy = 'http://me:sk-secret@h'",
+    ));
+    let resolved = config.provider("openai", &Environment::default()).expect("known");
+    let debug = format!("{config:?}{resolved:?}");
+    assert!(!debug.contains("sk-secret") && debug.contains("http://h/v1?key=•••"), "{debug}");
 }
 
 #[cfg(unix)]
@@ -323,7 +347,9 @@ fn the_file_is_looked_for_in_order() {
     let platform = Environment::from([("XDG_CONFIG_HOME", home.as_str())]);
     let both =
         Environment::from([("XDG_CONFIG_HOME", home.as_str()), ("LLMBENCH_CONFIG", variable.to_str().expect("UTF-8"))]);
-    let theme = |explicit, environment: &Environment| Config::load(explicit, environment).expect("read").theme;
+    let theme = |explicit, environment: &Environment| {
+        Config::load(explicit, environment).expect("read").theme.map(|theme| theme.value)
+    };
     assert_eq!(theme(Some(explicit.as_path()), &both).as_deref(), Some("explicit.toml"));
     assert_eq!(theme(None, &both).as_deref(), Some("variable.toml"));
     assert_eq!(theme(None, &platform).as_deref(), Some("llmbench/config.toml"));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmbench::auth::{KeySource, Secret};
+use llmbench::auth::{Address, KeySource, Secret};
 use llmbench::catalog::{AuthScheme, InterfaceKind};
 use llmbench::config::{Config, Environment, Limits, ResolvedKey, ResolvedProvider};
 use llmbench::model::{ErrorKind, Overrides, Registry};
@@ -31,11 +31,11 @@ fn a_built_in_provider_needs_no_configuration() {
     let expected = ResolvedProvider {
         name: "openai".to_owned(),
         interface: InterfaceKind::OpenAi,
-        base_url: "https://api.openai.com/v1".to_owned(),
+        base_url: Address::new("https://api.openai.com/v1"),
         base_url_source: "built in".to_owned(),
         key: Some(variable("OPENAI_API_KEY", "sk-1", AuthScheme::Bearer)),
         missing_key: None,
-        headers: vec![("OpenAI-Organization".to_owned(), "org".to_owned())],
+        headers: vec![("OpenAI-Organization".to_owned(), Secret::new("org"))],
         limits: Limits::default(),
         retries: None,
         proxy: None,
@@ -58,12 +58,12 @@ fn the_configuration_holds_over_the_environment() {
             ("OPENAI_PROJECT_ID", "env"),
         ],
     );
-    assert_eq!((openai.base_url.as_str(), openai.base_url_source.as_str()), ("http://h/v1", "the configuration"));
+    assert_eq!((openai.base_url.expose(), openai.base_url_source.as_str()), ("http://h/v1", "the configuration"));
     assert_eq!(openai.key, Some(literal("own", AuthScheme::Bearer)));
     let headers = [("OpenAI-Organization", "mine"), ("openai-project", "p")];
-    assert_eq!(openai.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(openai.headers, headers.map(|(name, value)| (name.to_owned(), Secret::new(value))));
     assert_eq!(openai.limits, Limits { total: Some(Duration::from_secs(30)), ..Limits::default() });
-    assert_eq!((openai.retries, openai.proxy.as_deref()), (Some(5), Some("http://proxy:8080")));
+    assert_eq!((openai.retries, openai.proxy), (Some(5), Some(Address::new("http://proxy:8080"))));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn the_environment_tells_addresses() {
     ];
     for (name, variable, value, expected) in table {
         let provider = resolve("", name, [(variable, value)]);
-        assert_eq!((provider.base_url.as_str(), provider.base_url_source.as_str()), (expected, variable), "{value}");
+        assert_eq!((provider.base_url.expose(), provider.base_url_source.as_str()), (expected, variable), "{value}");
     }
 }
 

@@ -63,9 +63,9 @@ fn split_login(address: &str) -> (Option<&str>, &str) {
     let start = address.find("://").map_or(0, |at| at + 3);
     let rest = &address[start..];
     let authority = &rest[..rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len())];
-    let is_host = authority.rsplit_once(':').is_none_or(|(_, port)| {
-        port.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let is_host = authority
+        .rsplit_once(':')
+        .is_none_or(|(_, port)| port.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit()));
     let at = authority.rfind('@').or_else(|| if is_host { None } else { rest.rfind('@') });
     match at {
         Some(at) => (Some(&address[..start + at]), &rest[at + 1..]),

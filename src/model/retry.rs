@@ -188,4 +188,57 @@ mod tests {
         let refuses = ModelError { should_retry: Some(false), ..http(429) };
         assert_eq!(next_step(TWICE, &[refuses], 0.0), Step::Stop);
     }
+
+    /// Fails after a second each time, or never answers.
+    struct Failing {
+        kind: ErrorKind,
+        answers: bool,
+    }
+
+    impl Model for Failing {
+        fn id(&self) -> &'static str {
+            "failing"
+        }
+
+        fn request<'a>(
+            &'a self,
+            _: &'a Request,
+            _: &'a EventSink,
+            _: &'a CancellationToken,
+        ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
+            Box::pin(async {
+                tokio::time::sleep(Duration::from_secs(if self.answers { 1 } else { 1_000 })).await;
+                Err(ModelError::new(self.kind, "no"))
+            })
+        }
+    }
+
+    /// Asks with nine retries within that limit: the failure, the attempts, and how many seconds it took.
+    async fn asked(answers: bool, of_request: Option<f64>, own: Option<u64>) -> (String, usize, f64) {
+        let failing = Failing { kind: ErrorKind::Timeout, answers };
+        let model = RetryModel::new(failing, RetryPolicy { retries: 9 }).with_limit(own.map(Duration::from_secs));
+        let (sender, mut events) = tokio::sync::mpsc::channel(1_000);
+        let sink = EventSink::new(0, sender);
+        let mut request = Request::default();
+        request.settings.timeout = of_request;
+        let started = tokio::time::Instant::now();
+        let error = model.request(&request, &sink, &CancellationToken::new()).await.expect_err("it fails");
+        drop(sink);
+        let took = started.elapsed().as_secs_f64();
+        let mut attempts = 0;
+        while let Some(event) = events.recv().await {
+            attempts += usize::from(matches!(event.event, LaneEvent::AttemptStarted { .. }));
+        }
+        (error.message, attempts, took.round())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_limit_on_the_whole_answer_spans_its_retries() {
+        let too_slow = |limit: &str| format!("the answer was not whole within {limit}");
+        assert_eq!(asked(false, Some(5.0), None).await, (too_slow("5s"), 1, 5.0));
+        assert_eq!(asked(false, None, Some(4)).await, (too_slow("4s"), 1, 4.0));
+        let (message, attempts, took) = asked(true, Some(4.0), Some(1_000)).await;
+        assert!(took <= 4.0 && (2..=3).contains(&attempts), "{message}: {attempts} attempts in {took} s");
+        assert_eq!(asked(true, None, None).await.1, 10, "a limit on something else is tried again");
+    }
 }

@@ -180,7 +180,8 @@ impl Keymap {
     fn conflict(&self, name: &str, chords: &Located<String>) -> Option<String> {
         let own = self.bindings.iter().find(|row| row.name == name)?;
         let mut others = self.rows(own.context).filter(|row| row.name != name);
-        let (other, chord) = others.find_map(|row| Some((row, own.chords.iter().find(|key| row.chords.contains(key))?)))?;
+        let (other, chord) =
+            others.find_map(|row| Some((row, own.chords.iter().find(|key| row.chords.contains(key))?)))?;
         let what = format!("{name} in [keys]: {chord} is already the key of {}, which needs another one", other.name);
         Some(chords.problem(what))
     }
@@ -261,7 +262,11 @@ mod tests {
     fn wrong_keys_are_told_with_their_places() {
         let table = [
             ("zom", "f", "c:1:1: unknown action \"zom\" in [keys], did you mean \"zoom\"?"),
-            ("zoom", "f Hyper-x", "c:1:9: zoom in [keys]: \"Hyper-x\" is no key: write Ctrl-o, Alt-Enter, G, Space or F1"),
+            (
+                "zoom",
+                "f Hyper-x",
+                "c:1:9: zoom in [keys]: \"Hyper-x\" is no key: write Ctrl-o, Alt-Enter, G, Space or F1",
+            ),
             ("zoom", "j", "c:1:9: zoom in [keys]: j is already the key of scroll-down, which needs another one"),
         ];
         for (name, chords, expected) in table {

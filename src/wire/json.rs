@@ -92,6 +92,12 @@ impl Text<'_> {
         self.0.as_deref().filter(|text| !text.is_empty())
     }
 
+    /// Whether it is a text, be it an empty one.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The text; empty when there is none.
     #[must_use]
     pub fn or_empty(&self) -> &str {

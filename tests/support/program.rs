@@ -26,7 +26,10 @@ impl Home {
         let home = Self::empty();
         let path = home.config_path();
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the configuration's folder");
-        std::fs::write(path, toml).expect("the configuration");
+        std::fs::write(&path, toml).expect("the configuration");
+        // One that others can read is warned of when a key is in it.
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("private");
         home
     }
 

@@ -38,7 +38,9 @@ fn ended(record: &LaneRecord, outcome: Outcome, error: Option<&ModelError>) -> V
         (Outcome::Completed, _) => match record.response().finish_reason {
             Some(FinishReason::Length) => vec![format!("{model}: stopped at its token limit")],
             Some(FinishReason::ContentFilter) => vec![format!("{model}: the provider withheld (part of) the answer")],
-            Some(FinishReason::Error) => vec![format!("{model}: the provider ended the answer with an error{}", word(record))],
+            Some(FinishReason::Error) => {
+                vec![format!("{model}: the provider ended the answer with an error{}", word(record))]
+            }
             _ => Vec::new(),
         },
         (Outcome::Cancelled, _) | (_, None) => vec![format!("{model}: {}", outcome.as_str())],

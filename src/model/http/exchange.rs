@@ -25,7 +25,8 @@ const IDLE_LIMITS_WITHOUT_EVENT: u32 = 4;
 pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<ModelResponse, ModelError> {
     let response = call.send().await?;
     let provider = call.provider;
-    let headers = LaneEvent::Headers { provider_name: provider.name.clone(), provider_url: provider.base_url.to_string() };
+    let headers =
+        LaneEvent::Headers { provider_name: provider.name.clone(), provider_url: provider.base_url.to_string() };
     events.send(headers).await;
     if response.status().is_redirection() {
         return Err(failure::redirected(&response));

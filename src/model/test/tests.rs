@@ -7,6 +7,7 @@ use crate::message::{FinishReason, Usage};
 use crate::model::{Outcome, RunEvent, attempt};
 use crate::run::LaneRecord;
 use crate::settings::Thinking;
+use crate::wire::ErrorKind;
 
 const PROMPT: &str = "Where were the olympics held in 2012?";
 

@@ -173,7 +173,7 @@ impl Content {
             self.parts.signature(Piece::Running, signature.unwrap_or_default(), thinking, out);
         } else {
             self.parts.text(Piece::Running, part.text.or_empty(), out);
-            if let Some(signature) = signature {
+            if let Some(signature) = signature.filter(|_| part.text.is_told()) {
                 self.parts.text_details(PROVIDER_NAME, json!({SIGNATURE: signature}), out);
             }
         }

@@ -18,7 +18,9 @@ fn thoughts_text_and_calls_are_parts_and_the_rest_is_skipped() {
     let chunks = [
         candidate(&json!([{"text": "Hm", "thought": true}])),
         candidate(&json!([{"text": "m.", "thought": true, "thoughtSignature": "s"}])),
-        candidate(&json!([{"text": "A"}, {"executableCode": {"code": "1"}}, {"text": "B"}, {"inlineData": {}}])),
+        candidate(
+            &json!([{"text": "A"}, {"executableCode": {"code": "1"}, "thoughtSignature": "x"}, {"text": "B"}, {"inlineData": {}}]),
+        ),
         candidate(&json!([{"functionCall": {"name": "f", "args": {"a": 1}}, "thoughtSignature": "t"}])),
         candidate(&json!([{"functionCall": {"name": "f"}}, {"functionCall": {"id": "own", "name": "g", "args": {}}}])),
     ];
