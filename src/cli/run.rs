@@ -61,10 +61,10 @@ async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
     }
     .await;
     // What has arrived is kept, also when nobody reads the output any more.
-    if let Some(keeper) = &mut keeper {
-        if keeper.save(&records, output) {
-            output.tell(&format!("saved as session {}", keeper.id()));
-        }
+    if let Some(keeper) = &mut keeper
+        && keeper.save(&records, output)
+    {
+        output.tell(&format!("saved as session {}", keeper.id()));
     }
     followed?;
     printer.end(&prompt, system.as_deref(), &records, output)?;

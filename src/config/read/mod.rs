@@ -33,7 +33,7 @@ pub fn read(path: &Path, text: &str, is_open_to_others: bool) -> Result<Config, 
     if !errors.is_empty() {
         return Err(ConfigError::of_problems(source.into_sentences().0).unwrap_or_default());
     }
-    let root = Table { source: &source, entries: document.get_ref(), at: 0 };
+    let root = Table { source: &source, entries: document.get_ref(), at: 0, hides: false };
     let config = Config { path: Some(path.to_owned()), ..config(&root, path, is_open_to_others) };
     links::check(&config, &root);
     let (problems, warnings) = source.into_sentences();

@@ -66,7 +66,7 @@ pub fn provider(name: &str, table: &Table<'_>, folder: &Path) -> ProviderEntry {
         idle_timeout: table.seconds(place, "idle_timeout"),
         timeout: table.seconds(place, "timeout"),
         retries: table.whole(place, "retries", "a whole number from 0"),
-        proxy: table.read_secret(place, "proxy", "a string that is not empty", filled).map(Address::new),
+        proxy: table.hiding().string(place, "proxy").map(Address::new),
         ca_file: table.string(place, "ca_file").map(|path| under(folder, &path)),
         concurrency: table.read(place, "concurrency", "a whole number above 0", |value| {
             usize::try_from(integer(value)?).ok().filter(|lanes| *lanes > 0)
@@ -147,12 +147,12 @@ fn api_key(table: &Table<'_>, place: Where<'_>) -> Option<ApiKey> {
                 .problem(at, format!("api_key {place}: keyring is not supported in this build, use env or command"));
             return None;
         }
-        let form = Table { source: table.source, entries: form, at };
+        let form = Table { entries: form, at, ..*table };
         if !form.only(&format!("in api_key {place}"), &["env", "command"]) {
             return None;
         }
     }
-    table.read_secret(place, "api_key", KEY_FORMS, key_form)
+    table.hiding().read(place, "api_key", KEY_FORMS, key_form)
 }
 
 fn key_form(value: &DeValue<'_>) -> Option<ApiKey> {
@@ -180,7 +180,7 @@ fn base_url(table: &Table<'_>, place: Where<'_>) -> Option<Address> {
         let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
         rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && !url.contains(char::is_whitespace)
     };
-    table.read_secret(place, "base_url", "an address such as \"https://host/v1\"", |value| {
+    table.hiding().read(place, "base_url", "an address such as \"https://host/v1\"", |value| {
         filled(value).map(|url| url.trim().to_owned()).filter(|url| is_address(url)).map(Address::new)
     })
 }
@@ -191,7 +191,7 @@ fn headers(table: &Table<'_>, place: Where<'_>) -> Vec<(String, Secret)> {
     let one = |(name, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &toml::Spanned<DeValue<'_>>)| {
         let at = name.span().start;
         let name = name.get_ref().as_ref();
-        let text = headers.read_secret(&place, name, "a string", text)?;
+        let text = headers.hiding().read(&place, name, "a string", text)?;
         if !is_header_name(name) {
             headers.source.problem(at, format!("{name:?} {place} is no name of a header: letters, digits and - only"));
         } else if text.chars().any(|c| c.is_control() && c != '\t') {

@@ -20,12 +20,19 @@ pub struct Table<'a> {
     pub entries: &'a DeTable<'a>,
     /// Where its name stands.
     pub at: usize,
+    /// Whether its values may be secrets, of which a problem names the type alone.
+    pub hides: bool,
 }
 
 /// Where a table is, for messages: `in [defaults]`.
 pub type Where<'w> = &'w str;
 
 impl<'a> Table<'a> {
+    /// The same table, read for a value that may be a secret.
+    pub fn hiding(self) -> Self {
+        Self { hides: true, ..self }
+    }
+
     /// Tells keys that are none of these, and whether there are no such keys.
     pub fn only(&self, place: Where<'_>, known: &[&str]) -> bool {
         let unknown = self.entries.iter().map(|(key, _)| key).filter(|key| !known.contains(&key.get_ref().as_ref()));
@@ -44,8 +51,8 @@ impl<'a> Table<'a> {
         Some((name.span().start, value))
     }
 
-    /// A key's value, as `read` understands it; what it doesn't is a problem that names the expected form, and the
-    /// number that is there instead.
+    /// A key's value, as `read` understands it; what it doesn't is a problem that names the expected form and
+    /// what is there instead.
     pub fn read<T>(
         &self,
         place: Where<'_>,
@@ -53,32 +60,10 @@ impl<'a> Table<'a> {
         expected: &str,
         read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
     ) -> Option<T> {
-        self.read_or_tell(place, key, expected, read, got)
-    }
-
-    /// The same for a value that may be a secret: a problem names its type alone.
-    pub fn read_secret<T>(
-        &self,
-        place: Where<'_>,
-        key: &str,
-        expected: &str,
-        read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
-    ) -> Option<T> {
-        self.read_or_tell(place, key, expected, read, type_of)
-    }
-
-    fn read_or_tell<T>(
-        &self,
-        place: Where<'_>,
-        key: &str,
-        expected: &str,
-        read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
-        got: fn(&DeValue<'_>) -> String,
-    ) -> Option<T> {
         let (_, value) = self.get(key)?;
         let found = read(value.get_ref());
         if found.is_none() {
-            let got = got(value.get_ref());
+            let got = if self.hides { type_of(value.get_ref()) } else { got(value.get_ref()) };
             self.source.problem(value.span().start, format!("{key} {place} must be {expected}, not {got}"));
         }
         found
@@ -117,7 +102,7 @@ impl<'a> Table<'a> {
     pub fn table(&self, place: Where<'_>, key: &str) -> Option<Table<'a>> {
         let (at, _) = self.get(key)?;
         let entries = self.read(place, key, "a table", DeValue::as_table)?;
-        Some(Table { source: self.source, entries, at })
+        Some(Table { entries, at, ..*self })
     }
 
     /// The tables beneath this one, with their names.
@@ -130,7 +115,7 @@ impl<'a> Table<'a> {
                 self.source.problem(at, format!("{prefix}.{name} must be a table [{prefix}.{name}], not {got}"));
                 return None;
             };
-            Some((name.as_ref(), Table { source: self.source, entries, at }))
+            Some((name.as_ref(), Table { entries, at, ..*self }))
         };
         self.entries.iter().filter_map(table).collect()
     }
