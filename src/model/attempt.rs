@@ -1,10 +1,13 @@
 //! One attempt: a request to one model, told as started and ended.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::{EventSink, LaneEvent, Model, Outcome, Request};
 use crate::message::ModelResponse;
-use crate::wire::ModelError;
+use crate::wire::{ErrorKind, ModelError};
 
 /// Asks a model, and tells when the attempt starts and how it ends. A composite model tells of its members itself.
 pub async fn perform(
@@ -20,7 +23,7 @@ pub async fn perform(
     let result = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(ModelError::cancelled()),
-        result = model.request(request, events, cancel) => result,
+        result = guarded(model, request, events, cancel) => result,
     };
     let (outcome, error) = match &result {
         Ok(_) => (Outcome::Completed, None),
@@ -28,4 +31,16 @@ pub async fn perform(
     };
     events.send(LaneEvent::AttemptEnded { outcome, error }).await;
     result
+}
+
+/// Asks a model; one that panics has failed. Nothing of it is asked or read after that.
+async fn guarded(
+    model: &dyn Model,
+    request: &Request,
+    events: &EventSink,
+    cancel: &CancellationToken,
+) -> Result<ModelResponse, ModelError> {
+    let asked = async { model.request(request, events, cancel).await };
+    let panicked = |_| Err(ModelError::new(ErrorKind::Protocol, "the model panicked"));
+    AssertUnwindSafe(asked).catch_unwind().await.unwrap_or_else(panicked)
 }
