@@ -216,7 +216,7 @@ async fn a_failed_lane_reports_no_response_and_an_interrupted_one_its_part() {
     let reports: Vec<_> = lanes.iter().map(LaneReport::from).collect();
     assert_eq!((reports[0].status, &reports[0].response), (Outcome::Failed, &None));
     let part = reports[1].response.as_ref().expect("a part");
-    let expected = (Outcome::Interrupted, ResponseState::Interrupted, None);
-    assert_eq!((reports[1].status, part.state, part.finish_reason), expected);
+    let expected = (Outcome::Interrupted, &ResponseState::Interrupted, None);
+    assert_eq!((reports[1].status, &part.state, part.finish_reason), expected);
     assert!("Roses are red".starts_with(&part.text()) && !part.text().is_empty(), "{part:?}");
 }

@@ -111,9 +111,10 @@ impl Scripted {
 }
 
 fn said(is_first: bool, piece: &str) -> StreamEvent {
-    match is_first {
-        true => StreamEvent::PartStart { index: 0, part: ResponsePart::text(piece) },
-        false => StreamEvent::PartDelta { index: 0, delta: PartDelta::text(piece) },
+    if is_first {
+        StreamEvent::PartStart { index: 0, part: ResponsePart::text(piece) }
+    } else {
+        StreamEvent::PartDelta { index: 0, delta: PartDelta::text(piece) }
     }
 }
 
