@@ -105,7 +105,7 @@ fn the_workbench_streams_and_cancels_one_lane() {
     let mut screen = Screen::open(&home, 160, 45, &["-m", "one", "-m", "long"]);
     screen.wait_for("Prompt");
     screen.send("Tell me a long story.\r");
-    screen.wait_for_within(Duration::from_secs(60), |text| text.matches("tok").count() > 0);
+    screen.wait_for_within(Duration::from_mins(1), |text| text.matches("tok").count() > 0);
     screen.send("\t\t");
     screen.send("x");
     screen.wait_for_within(Duration::from_secs(90), |text| text.contains("cancelled") && text.contains("token limit"));

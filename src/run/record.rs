@@ -9,6 +9,10 @@ use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState
 use crate::model::{LaneEvent, Outcome};
 use crate::wire::ModelError;
 
+/// Bytes of a token of English text, roughly (<https://platform.openai.com/tokenizer>); of others, which take more
+/// bytes for a character and more tokens for a word, it is as good a guess.
+const BYTES_PER_TOKEN: u64 = 4;
+
 /// Where a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LaneState {
@@ -62,6 +66,8 @@ pub struct LaneRecord {
     /// Settings that the model doesn't take and that were left out.
     pub settings_omitted: Vec<String>,
     response: ResponseBuilder,
+    /// Bytes of UTF-8 of everything visible so far.
+    visible_bytes: u64,
     headers: Option<Duration>,
     closed: Option<Duration>,
 }
@@ -79,6 +85,7 @@ impl LaneRecord {
             error: None,
             settings_omitted: Vec::new(),
             response: ResponseBuilder::default(),
+            visible_bytes: 0,
             headers: None,
             closed: None,
         }
@@ -143,6 +150,7 @@ impl LaneRecord {
         };
         self.response.apply(event);
         if event.is_visible() {
+            self.visible_bytes += len as u64;
             self.marks.push(Mark { at, part: part as u32, len: len as u32 });
             if let Some(attempt) = self.attempts.last_mut() {
                 attempt.first_token.get_or_insert(at);
@@ -186,6 +194,21 @@ impl LaneRecord {
     #[must_use]
     pub fn usage(&self) -> &Usage {
         self.response.usage()
+    }
+
+    /// Roughly how many tokens have arrived, by their bytes. Only to be shown as an estimate, where the provider has
+    /// not told (yet); `None` before the first token.
+    #[must_use]
+    pub fn estimated_tokens(&self) -> Option<u64> {
+        self.has_visible().then(|| self.visible_bytes.div_ceil(BYTES_PER_TOKEN))
+    }
+
+    /// Roughly how many tokens arrive in a second, by their bytes; `None` before the second arrival.
+    #[must_use]
+    pub fn estimated_speed(&self) -> Option<f64> {
+        let seconds = self.marks.last()?.at.saturating_sub(self.marks.first()?.at).as_secs_f64();
+        let tokens = self.visible_bytes.saturating_sub(u64::from(self.marks.first()?.len)) as f64;
+        (seconds > 0.0).then(|| tokens / BYTES_PER_TOKEN as f64 / seconds)
     }
 
     /// The figures so far.

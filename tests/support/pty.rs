@@ -129,7 +129,7 @@ fn nonzero(cells: u16) -> NonZero<u16> {
 }
 
 fn receive(mut reader: Box<dyn Read + Send>, inbox: &(Mutex<Received>, Condvar)) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         // A pty whose program has ended gives an error or nothing; both mean the end.
         let count = reader.read(&mut buffer).unwrap_or(0);

@@ -33,18 +33,18 @@ pub fn step(state: &mut State, step: isize) -> Vec<Effect> {
         return Vec::new();
     }
     let panes = lanes(state);
-    let stops = panes + 3;
+    let count = panes + 3;
     let here = match state.focus {
         Focus::Prompt => 0,
         Focus::Panes => 1 + state.panes.focused.min(panes.saturating_sub(1)),
         Focus::Models => panes + 1,
         Focus::History => panes + 2,
     };
-    let next = here.saturating_add_signed(stops.cast_signed() + step) % stops;
+    let next = here.saturating_add_signed(count.cast_signed() + step) % count;
     match next {
         0 => to(state, Focus::Prompt),
-        stop if stop <= panes => pane(state, stop - 1),
-        stop if stop == panes + 1 => to(state, Focus::Models),
+        next if next <= panes => pane(state, next - 1),
+        next if next == panes + 1 => to(state, Focus::Models),
         _ => to(state, Focus::History),
     }
 }

@@ -14,7 +14,7 @@ pub fn scroll(state: &mut State, metrics: &Metrics, context: Context, action: Ac
         }
         Context::History => history(state, action),
         Context::Pane | Context::Prompt => by_action(state, metrics, state.panes.focused, action),
-        _ => overlay(state, action, page),
+        _ => overlay(state, metrics, action, page),
     }
     Vec::new()
 }
@@ -35,11 +35,12 @@ pub fn show_turn(state: &mut State, turn: usize) {
     }
 }
 
-fn overlay(state: &mut State, action: Action, page: usize) {
+fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
     let items = state.models.items.len();
     match &mut state.overlay {
         Some(Overlay::Help(scroll)) => {
-            let next = moved(usize::from(*scroll), action, usize::from(u16::MAX), page);
+            let below = (metrics.overlay_lines + 1).saturating_sub(metrics.overlay_rows);
+            let next = moved(usize::from(*scroll), action, below, page);
             *scroll = u16::try_from(next).unwrap_or(u16::MAX);
         }
         Some(Overlay::Picker(picker)) => {

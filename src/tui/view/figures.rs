@@ -27,6 +27,15 @@ pub fn count(count: Option<u64>) -> String {
     count.map_or_else(|| UNKNOWN.to_owned(), grouped)
 }
 
+/// A figure: the known one, else the estimated one marked `~`, else that it is not known.
+#[must_use]
+pub fn known_or_about<T>(known: Option<T>, estimated: Option<T>, show: impl Fn(Option<T>) -> String) -> String {
+    match (known, estimated) {
+        (None, Some(estimated)) => format!("~{}", show(Some(estimated))),
+        (known, _) => show(known),
+    }
+}
+
 /// Milliseconds: `312 ms`, `1.2 s`, `2 min 05 s`.
 #[must_use]
 pub fn millis(millis: f64) -> String {
@@ -79,6 +88,8 @@ mod tests {
         assert_eq!([seconds(0.21), seconds(99.99), seconds(125.0)], ["0.2 s", "1 min 39 s", "2 min 05 s"]);
         assert_eq!([speed(Some(84.2)), speed(Some(7.44)), speed(None)], ["84 tok/s", "7.4 tok/s", "– tok/s"]);
         assert_eq!([count(None), count(Some(0))], ["–", "0"]);
+        let tokens = |known, estimated| known_or_about(known, estimated, count);
+        assert_eq!([tokens(Some(1), Some(2)), tokens(None, Some(2)), tokens(None, None)], ["1", "~2", "–"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::desk::{Desk, answer};
-use crate::message::{ModelMessage, RequestPart};
+use crate::message::{ModelMessage, ModelResponse, RequestPart};
 use crate::model::{LaneEvent, Outcome, RunEvent};
 use crate::tui::state::Focus;
 use crate::tui::{Effect, Event, LaneSpec, RunId};
@@ -88,7 +88,7 @@ fn events_reach_their_lane_and_a_finished_run_is_saved() {
     let saves = desk.answer(RunId(0), 0, "first");
     let [Effect::Save { session, running: false }] = &saves[..] else { panic!("{saves:?}") };
     let texts: Vec<_> =
-        session.turns[0].runs.iter().map(|run| run.report.response.as_ref().map(|r| r.text())).collect();
+        session.turns[0].runs.iter().map(|run| run.report.response.as_ref().map(ModelResponse::text)).collect();
     assert_eq!(texts, [Some("first".to_owned()), Some("second".to_owned())]);
     assert!(!desk.state.conversation.is_running());
 }

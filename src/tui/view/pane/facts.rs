@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::phase::Lane;
 use crate::run::Timing;
 use crate::tui::view::cache::Kept;
-use crate::tui::view::figures::{UNKNOWN, count, grouped, millis, seconds, speed};
+use crate::tui::view::figures::{UNKNOWN, count, grouped, known_or_about, millis, seconds, speed};
 use crate::tui::view::scene::Scene;
 use crate::tui::view::text;
 
@@ -14,6 +14,7 @@ struct Times {
     first_token: Option<f64>,
     /// The first token of the last attempt, where that is not the first attempt.
     of_attempt: Option<f64>,
+    /// Decoding speed, from the provider's count of tokens.
     speed: Option<f64>,
     total: Option<f64>,
 }
@@ -26,8 +27,9 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
         (Some(chain), None) => format!("ttft {}", millis(chain)),
         (None, _) => format!("ttft {UNKNOWN}"),
     };
+    let speed = known_or_about(times.speed, lane.record.estimated_speed(), speed);
     // Where there is little room, a speed that isn't known leaves it to what is.
-    let speed = if roomy || times.speed.is_some() { speed(times.speed) } else { String::new() };
+    let speed = if roomy || !speed.starts_with(UNKNOWN) { speed } else { String::new() };
     let tokens = tokens(lane);
     let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
     let facts: &[&[String]] =
@@ -58,7 +60,8 @@ fn tokens(lane: &Lane<'_>) -> String {
     let thinking = usage.output_reasoning_tokens.filter(|tokens| *tokens > 0);
     let thinking = thinking.map_or_else(String::new, |tokens| format!(" ({} thinking)", grouped(tokens)));
     let more = if lane.elapsed.is_some() && usage.output_tokens.is_some() { "…" } else { "" };
-    format!("↑ {} ↓ {}{more}{thinking}", count(usage.input_tokens), count(usage.output_tokens))
+    let output = known_or_about(usage.output_tokens, lane.record.estimated_tokens(), count);
+    format!("↑ {} ↓ {output}{more}{thinking}", count(usage.input_tokens))
 }
 
 /// As many of the facts as fit, the first ones first.

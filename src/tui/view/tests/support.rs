@@ -221,11 +221,11 @@ pub fn inks(buffer: &Buffer, theme: &Theme) -> String {
     out
 }
 
-/// Compares a frame with its snapshot, and prints it for whoever looks.
+/// Compares a frame with its snapshot, and prints one that is as it should be for whoever looks.
 #[track_caller]
 pub fn expect(name: &str, buffer: &Buffer) {
-    println!("{name}\n{}", ansi(buffer));
     snapshot(name, &symbols(buffer));
+    println!("{name}\n{}", ansi(buffer));
 }
 
 /// Compares a text with its snapshot.
