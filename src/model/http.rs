@@ -114,10 +114,14 @@ impl HttpModel {
             request: &encoded,
         };
         let exchange = exchange::run(&call, request.stream, events);
-        match self.total_limit(request) {
+        let result = match self.total_limit(request) {
             Some(limit) => timeout(limit, exchange).await.unwrap_or_else(|_| Err(failure::total(limit))),
             None => exchange.await,
-        }
+        };
+        result.map_err(|error| match call.key {
+            Some(key) => failure::masked(error, key),
+            None => error,
+        })
     }
 
     /// The limit on the whole answer: the request's, the model's, or the provider's.

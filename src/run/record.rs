@@ -117,6 +117,7 @@ impl LaneRecord {
         self.response = ResponseBuilder::default();
         self.response.response_mut().timestamp = self.wall_clock(at);
         (self.headers, self.closed) = (None, None);
+        self.settings_omitted.clear();
         self.attempts.push(Attempt {
             model: model.to_owned(),
             started: at,

@@ -18,13 +18,12 @@ use crate::wire::{self, ErrorKind, ModelError};
 /// A status of 400 or above.
 pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
     let error = wire::http_error(status, call.model, body);
-    let error = ModelError {
+    ModelError {
         retry_after_s: retry_after(headers, Timestamp::now()).or(error.retry_after_s),
         should_retry: should_retry(headers, &error),
         hint: hint(call, status),
         ..error
-    };
-    call.key.map_or(error.clone(), |key| masked(error, key))
+    }
 }
 
 /// What the provider itself says about trying again. A quota that is used up doesn't come back within seconds: the
@@ -59,8 +58,9 @@ fn hint(call: &Call<'_>, status: u16) -> Option<String> {
     }
 }
 
-/// Providers quote keys in their error messages: takes the key out of all that is kept.
-fn masked(error: ModelError, key: &Secret) -> ModelError {
+/// Providers quote keys in their errors, be it a status, an event in the stream or a redirect's target: takes the key
+/// out of all that is kept.
+pub fn masked(error: ModelError, key: &Secret) -> ModelError {
     ModelError { message: key.mask(&error.message), body: error.body.map(|body| masked_value(body, key)), ..error }
 }
 
@@ -111,7 +111,12 @@ pub fn first_byte(provider: &str, limit: Duration) -> ModelError {
 
 /// Nothing came for too long.
 pub fn idle(limit: Duration) -> ModelError {
-    ModelError::new(ErrorKind::Timeout, format!("nothing arrived for {:.0} s", limit.as_secs_f64()))
+    ModelError::new(ErrorKind::Timeout, format!("nothing arrived for {} s", tenths(limit)))
+}
+
+/// Seconds, to the tenth.
+fn tenths(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10.0).round() / 10.0
 }
 
 /// The whole answer took too long.
