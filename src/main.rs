@@ -9,6 +9,7 @@ use llmbench::cli::{self, Cli, Failure};
 use llmbench::config::{Config, Environment};
 use llmbench::model::{Overrides, Registry};
 use llmbench::session::{SessionError, Store};
+use llmbench::text::sanitise;
 use llmbench::tui::{self, Options};
 
 fn main() -> ExitCode {
@@ -30,8 +31,11 @@ fn workbench(cli: Cli) -> Result<ExitCode, Failure> {
         store.find(session).map_err(|error| missing(&error, mistyped.as_deref()))?;
     }
     let registry = Registry::new(Arc::new(config), Arc::new(environment), Overrides::default());
-    tui::run(registry, Options { models: cli.models, theme: cli.theme, session, replay })?;
-    Ok(ExitCode::SUCCESS)
+    let unsaved = tui::run(registry, Options { models: cli.models, theme: cli.theme, session, replay })?;
+    for sentence in &unsaved {
+        eprintln!("error: {}", sanitise(sentence));
+    }
+    Ok(if unsaved.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// There is no such session; perhaps a command was meant.

@@ -22,7 +22,7 @@ pub async fn perform(
     let prepared = unless_cancelled(cancel, guarded(model.prepare())).await;
     events.send(LaneEvent::AttemptStarted { model: model.id().to_owned() }).await;
     let result = match prepared {
-        Ok(_held) => unless_cancelled(cancel, guarded(model.request(request, events, cancel))).await,
+        Ok(_held) => unless_cancelled(cancel, guarded(async { model.request(request, events, cancel).await })).await,
         Err(error) => Err(error),
     };
     let (outcome, error) = match &result {
