@@ -46,9 +46,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
 /// What lies above takes the keys: nothing may open over it or put it away, so that nothing typed there is lost.
 fn is_possible_over(action: Action, context: Context) -> bool {
     match action {
-        Action::PickModels | Action::OpenSessions | Action::EditSystem | Action::NewSession => false,
+        Action::PickModels
+        | Action::OpenSessions
+        | Action::EditSystem
+        | Action::NewSession
+        | Action::FocusNext
+        | Action::FocusPrevious => false,
         Action::Help => context != Context::System && context != Context::Picker,
-        Action::FocusNext | Action::FocusPrevious => false,
         _ => true,
     }
 }

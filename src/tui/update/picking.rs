@@ -77,15 +77,13 @@ pub fn accept(state: &mut State) -> Vec<Effect> {
 
 fn choose(state: &mut State, change: impl FnOnce(&mut ModelItem)) -> Vec<Effect> {
     let Some(Overlay::Picker(picker)) = &mut state.overlay else { return Vec::new() };
-    match picker.matches.get(picker.cursor).copied() {
-        Some(at) => change(&mut state.models.items[at]),
-        None => {
-            let Some(name) = picker.new_model(&state.models).map(str::to_owned) else {
-                return complain(state, "No model matches; a new one is written PROVIDER:MODEL");
-            };
-            state.models.pick(&name);
-            picker.matches = matches(&picker.query, &state.models.items);
-        }
+    if let Some(at) = picker.matches.get(picker.cursor).copied() {
+        change(&mut state.models.items[at]);
+    } else if let Some(name) = picker.new_model(&state.models).map(str::to_owned) {
+        state.models.pick(&name);
+        picker.matches = matches(&picker.query, &state.models.items);
+    } else {
+        return complain(state, "No model matches; a new one is written PROVIDER:MODEL");
     }
     Vec::new()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::desk::Desk;
+use crate::message::ModelResponse;
 use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome, RunEvent};
 use crate::session::Session;
 use crate::tui::state::Overlay;
@@ -78,7 +79,7 @@ fn a_save_during_a_replay_keeps_the_whole_answer() {
     desk.state.session.dirty = true;
     let effects = desk.wait(Duration::from_secs(2));
     let turn = &saved(&effects).expect("saved").turns[0];
-    assert_eq!(turn.runs[0].report.response.as_ref().map(|response| response.text()), Some("first".to_owned()));
+    assert_eq!(turn.runs[0].report.response.as_ref().map(ModelResponse::text), Some("first".to_owned()));
     assert_eq!(desk.keys("r"), []);
 }
 
@@ -92,7 +93,7 @@ fn an_answer_asked_for_again_to_no_avail_comes_back() {
     assert_eq!(desk.state.conversation.turns[0].lanes[0].response().text(), "first");
     assert_eq!(desk.notice(), "refused; the earlier answer is back");
     let turn = &saved(&effects).expect("saved").turns[0];
-    assert_eq!(turn.runs[0].report.response.as_ref().map(|response| response.text()), Some("first".to_owned()));
+    assert_eq!(turn.runs[0].report.response.as_ref().map(ModelResponse::text), Some("first".to_owned()));
 }
 
 #[test]
