@@ -12,18 +12,6 @@ use support::program::{Home, run};
 
 const BEGIN: &str = "<!-- keys: written by tests/readme.rs -->\n";
 const END: &str = "<!-- end of keys -->";
-const CONTEXTS: [Context; 9] = [
-    Context::Global,
-    Context::Prompt,
-    Context::Pane,
-    Context::Models,
-    Context::History,
-    Context::Picker,
-    Context::Sessions,
-    Context::System,
-    Context::Help,
-];
-
 fn readme() -> String {
     fs::read_to_string(path()).expect("the README")
 }
@@ -35,7 +23,7 @@ fn path() -> impl AsRef<Path> {
 fn table() -> String {
     let keymap = Keymap::default();
     let mut table = "| where | keys | what | name in `[keys]` |\n|---|---|---|---|\n".to_owned();
-    for context in CONTEXTS {
+    for context in Context::ALL {
         for row in keymap.rows(context) {
             let keys: Vec<_> = row.chords.iter().map(|chord| format!("`{chord}`")).collect();
             let _ = writeln!(table, "| {} | {} | {} | `{}` |", context.title(), keys.join(" "), row.help, row.name);

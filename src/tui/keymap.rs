@@ -33,6 +33,19 @@ pub enum Context {
 }
 
 impl Context {
+    /// All of them, what is needed most first.
+    pub const ALL: [Self; 9] = [
+        Self::Prompt,
+        Self::Pane,
+        Self::Global,
+        Self::Models,
+        Self::History,
+        Self::Picker,
+        Self::Sessions,
+        Self::System,
+        Self::Help,
+    ];
+
     /// The heading in the help.
     #[must_use]
     pub const fn title(self) -> &'static str {

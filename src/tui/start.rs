@@ -111,7 +111,8 @@ fn models(config: &Config, environment: &Environment, asked: &[String]) -> Model
     for name in &names {
         list.pick(name);
     }
-    list.items.sort_by_key(|item| !item.picked);
+    // What is picked stands first, in the order it was named.
+    list.items.sort_by_key(|item| names.iter().position(|name| *name == item.name).unwrap_or(usize::MAX));
     list
 }
 
