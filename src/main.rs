@@ -10,6 +10,7 @@ use llmbench::cli::{self, Cli, Failure};
 use llmbench::config::{Config, Environment};
 use llmbench::model::{Overrides, Registry};
 use llmbench::session::{SessionError, Store};
+use llmbench::text::sanitise;
 use llmbench::tui::{self, Options};
 
 fn main() -> ExitCode {
@@ -32,8 +33,11 @@ fn workbench(cli: Cli) -> Result<ExitCode, Failure> {
         store.find(id).map_err(|error| missing(&error, mistyped.as_deref()))?;
     }
     let registry = Registry::new(Arc::new(config), Arc::new(environment), Overrides::default());
-    tui::run(registry, Options { models: cli.models, theme: cli.theme, session, replay })?;
-    Ok(ExitCode::SUCCESS)
+    let unsaved = tui::run(registry, Options { models: cli.models, theme: cli.theme, session, replay })?;
+    for sentence in &unsaved {
+        eprintln!("error: {}", sanitise(sentence));
+    }
+    Ok(if unsaved.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Whether a session's name is looked for among the names of files. To find the last one they would all be read, which

@@ -3,10 +3,10 @@
 #[allow(dead_code)] // Each test uses its own part of it.
 #[path = "support/program.rs"]
 mod program;
-#[allow(dead_code)] // Each test uses its own part of it.
 #[path = "support/server.rs"]
 mod server;
 
+use llmbench::config::{Config, ConfigError, Environment};
 use program::{Done, Home, run};
 use server::{Server, json, openai_stream};
 
@@ -92,4 +92,39 @@ fn a_proxys_password_is_not_shown() {
     ] {
         assert_untold(&format!("{lab}proxy = \"{proxy}\"\n"), &["hidden-1"], reason);
     }
+}
+
+#[test]
+fn no_secret_is_in_a_sentence_about_the_configuration() {
+    let found = problems("[providers.openai]\napi_key = { env = 'sk-secret', command = ['sk-secret'] }");
+    assert!(!found.contains("sk-secret"), "{found:?}");
+    for line in [
+        "api_key = 1234567",
+        "api_key = [1234567]",
+        "headers = { Authorization = 1234567 }",
+        "proxy = 1234567",
+        "base_url = 1234567",
+    ] {
+        let found = problems(&format!("[providers.openai]\n{line}"));
+        assert!(!found.contains("1234567") && found.contains(", not a"), "{line}: {found}");
+    }
+    let config = read(
+        "[providers.openai]\napi_key = 'sk-secret'\nheaders = { Authorization = 'Bearer sk-secret' }\n\
+         base_url = 'http://me:sk-secret@h/v1?key=sk-secret'\nproxy = 'http://me:sk-secret@h'",
+    )
+    .expect("right");
+    let resolved = config.provider("openai", &Environment::default()).expect("known");
+    let debug = format!("{config:?}{resolved:?}");
+    assert!(!debug.contains("sk-secret") && debug.contains("http://h/v1?key=•••"), "{debug}");
+}
+
+fn read(text: &str) -> Result<Config, ConfigError> {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("written");
+    Config::load(Some(file.path()), &Environment::default())
+}
+
+fn problems(text: &str) -> String {
+    let error = read(text).expect_err(text);
+    [vec![error.message], error.more].concat().join("\n")
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-/// What stands where something is hidden.
-const HIDDEN: &str = "•••";
+use super::secret::MASK;
 
 /// An address as the user wrote it. `Display` and `Debug` leave out who logs in, and hide the values of its query.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -43,9 +42,9 @@ impl fmt::Display for Address {
         let rest = rest.split('#').next().unwrap_or_default();
         let Some((place, query)) = rest.split_once('?') else { return formatter.write_str(rest) };
         let hidden = query.split('&').map(|pair| match pair.split_once('=') {
-            Some((name, _)) => format!("{name}={HIDDEN}"),
+            Some((name, _)) => format!("{name}={MASK}"),
             None if pair.is_empty() => String::new(),
-            None => HIDDEN.to_owned(),
+            None => MASK.to_owned(),
         });
         write!(formatter, "{place}?{}", hidden.collect::<Vec<_>>().join("&"))
     }

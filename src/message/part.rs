@@ -1,8 +1,9 @@
 //! The parts that requests and responses are made of, as PydanticAI names and writes them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, from_value};
 
 use super::timestamp;
 
@@ -10,7 +11,7 @@ use super::timestamp;
 pub type Extra = Map<String, Value>;
 
 /// A part of a request: what is sent to a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "part_kind", rename_all = "kebab-case")]
 pub enum RequestPart {
     /// Instructions to the model.
@@ -21,6 +22,28 @@ pub enum RequestPart {
     ToolReturn(ToolReturn),
     /// Why the model should try again.
     RetryPrompt(RetryPrompt),
+    /// A kind of part that this program does not read; kept as it is.
+    #[serde(untagged)]
+    Other(Value),
+}
+
+impl<'de> Deserialize<'de> for RequestPart {
+    /// By hand, since a part of a known kind that is wrong is an error, and not a part of another kind.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut part = Extra::deserialize(deserializer)?;
+        let kind = part.shift_remove("part_kind").ok_or_else(|| D::Error::missing_field("part_kind"))?;
+        let read = match kind.as_str() {
+            Some("system-prompt") => from_value(Value::Object(part)).map(Self::SystemPrompt),
+            Some("user-prompt") => from_value(Value::Object(part)).map(Self::UserPrompt),
+            Some("tool-return") => from_value(Value::Object(part)).map(Self::ToolReturn),
+            Some("retry-prompt") => from_value(Value::Object(part)).map(Self::RetryPrompt),
+            _ => {
+                part.insert("part_kind".to_owned(), kind);
+                Ok(Self::Other(Value::Object(part)))
+            }
+        };
+        read.map_err(D::Error::custom)
+    }
 }
 
 /// Instructions to the model.
@@ -29,7 +52,7 @@ pub struct SystemPrompt {
     /// The text.
     pub content: String,
     /// When it was written.
-    #[serde(default, with = "timestamp")]
+    #[serde(default, with = "timestamp", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
     /// Fields of other programs, kept.
     #[serde(flatten)]
@@ -42,7 +65,7 @@ pub struct UserPrompt {
     /// The text, or a list of text and other content.
     pub content: UserContent,
     /// When it was asked.
-    #[serde(default, with = "timestamp")]
+    #[serde(default, with = "timestamp", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
     /// Fields of other programs, kept.
     #[serde(flatten)]
@@ -86,7 +109,7 @@ pub struct ToolReturn {
     #[serde(default)]
     pub tool_call_id: String,
     /// When it returned.
-    #[serde(default, with = "timestamp")]
+    #[serde(default, with = "timestamp", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
     /// Fields of other programs, kept.
     #[serde(flatten)]
@@ -113,7 +136,7 @@ pub struct RetryPrompt {
     #[serde(default)]
     pub tool_call_id: String,
     /// When it was written.
-    #[serde(default, with = "timestamp")]
+    #[serde(default, with = "timestamp", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
     /// Fields of other programs, kept.
     #[serde(flatten)]

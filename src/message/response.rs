@@ -18,7 +18,7 @@ pub struct ModelResponse {
     #[serde(default)]
     pub model_name: Option<String>,
     /// When the answer began.
-    #[serde(default, with = "timestamp")]
+    #[serde(default, with = "timestamp", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
     /// The provider that served it.
     #[serde(default)]
@@ -44,7 +44,7 @@ pub struct ModelResponse {
 }
 
 /// Whether a response came to its end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseState {
     /// The interface's own end was seen.
@@ -52,9 +52,9 @@ pub enum ResponseState {
     Complete,
     /// It ended before its end.
     Interrupted,
-    /// A state that only other programs use.
-    #[serde(other)]
-    Other,
+    /// A state that only other programs use; kept as it is.
+    #[serde(untagged)]
+    Other(String),
 }
 
 impl ModelResponse {

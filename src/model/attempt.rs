@@ -1,10 +1,13 @@
 //! One attempt: a request to one model, told as started and ended.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::{EventSink, LaneEvent, Model, Outcome, Request};
 use crate::message::ModelResponse;
-use crate::wire::ModelError;
+use crate::wire::{ErrorKind, ModelError};
 
 /// Asks a model, and tells when the attempt starts and how it ends. A composite model tells of its members itself.
 pub async fn perform(
@@ -16,10 +19,10 @@ pub async fn perform(
     if model.is_composite() {
         return model.request(request, events, cancel).await;
     }
-    let prepared = unless_cancelled(cancel, model.prepare()).await;
+    let prepared = unless_cancelled(cancel, guarded(model.prepare())).await;
     events.send(LaneEvent::AttemptStarted { model: model.id().to_owned() }).await;
     let result = match prepared {
-        Ok(_held) => unless_cancelled(cancel, model.request(request, events, cancel)).await,
+        Ok(_held) => unless_cancelled(cancel, guarded(async { model.request(request, events, cancel).await })).await,
         Err(error) => Err(error),
     };
     let (outcome, error) = match &result {
@@ -39,4 +42,10 @@ async fn unless_cancelled<T>(
         () = cancel.cancelled() => Err(ModelError::cancelled()),
         result = work => result,
     }
+}
+
+/// A model that panics has failed. Nothing of it is asked or read after that.
+pub async fn guarded<T>(work: impl Future<Output = Result<T, ModelError>>) -> Result<T, ModelError> {
+    let panicked = |_| Err(ModelError::new(ErrorKind::Protocol, "the model panicked"));
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(panicked)
 }

@@ -145,6 +145,7 @@ fn request_texts(request: &ModelRequest) -> Vec<String> {
         RequestPart::UserPrompt(prompt) => prompt.content.texts().join("\n"),
         RequestPart::ToolReturn(returned) => returned.text(),
         RequestPart::RetryPrompt(retry) => retry.text(),
+        RequestPart::Other(_) => String::new(),
     };
     request.parts.iter().map(text).collect()
 }

@@ -6,7 +6,6 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, attempt};
-use crate::wire::{ErrorKind, ModelError};
 
 /// Arrivals that may wait for the listener before the lanes wait for it.
 const CAPACITY: usize = 256;
@@ -48,17 +47,10 @@ impl Run {
 
 /// Runs one lane to its end. A model that panics fails its own lane and no other.
 async fn run_lane(lane: Lane, sink: EventSink, cancel: CancellationToken, listener: mpsc::Sender<RunEvent>) {
-    let task = {
-        let (sink, cancel) = (sink.clone(), cancel.clone());
-        tokio::spawn(async move { attempt::perform(lane.model.as_ref(), &lane.request, &sink, &cancel).await })
-    };
-    let abort = task.abort_handle();
+    let asked = attempt::guarded(attempt::perform(lane.model.as_ref(), &lane.request, &sink, &cancel));
     let result = tokio::select! {
-        result = task => result.unwrap_or_else(|_| Err(ModelError::new(ErrorKind::Protocol, "the model panicked"))),
-        () = listener.closed() => {
-            abort.abort();
-            return;
-        }
+        result = asked => result,
+        () = listener.closed() => return,
     };
     let (outcome, error) = match result {
         Ok(_) => (Outcome::Completed, None),

@@ -117,6 +117,7 @@ impl LaneRecord {
         self.response = ResponseBuilder::default();
         self.response.response_mut().timestamp = self.wall_clock(at);
         (self.headers, self.closed) = (None, None);
+        self.settings_omitted.clear();
         self.attempts.push(Attempt {
             model: model.to_owned(),
             started: at,
@@ -210,6 +211,16 @@ impl LaneRecord {
         (seconds > 0.0).then(|| tokens / BYTES_PER_TOKEN as f64 / seconds)
     }
 
+    /// Whether the provider counted thinking that it did not show.
+    #[must_use]
+    pub fn has_hidden_thinking(&self) -> bool {
+        self.usage().output_reasoning_tokens.is_some_and(|tokens| tokens > 0) && !self.has_streamed_thinking()
+    }
+
+    fn has_streamed_thinking(&self) -> bool {
+        self.response().parts.iter().any(|part| matches!(part, ResponsePart::Thinking(_)) && part.is_visible())
+    }
+
     /// The figures so far.
     #[must_use]
     pub fn timing(&self) -> Timing {
@@ -217,7 +228,7 @@ impl LaneRecord {
         let raw = Raw {
             marks: &self.marks,
             is_text: &|part| matches!(parts.get(part as usize), Some(ResponsePart::Text(_))),
-            streamed_thinking: parts.iter().any(|part| matches!(part, ResponsePart::Thinking(_)) && part.is_visible()),
+            streamed_thinking: self.has_streamed_thinking(),
             started: self.attempts.first().map(|attempt| attempt.started).unwrap_or_default(),
             headers: self.headers,
             closed: self.closed,

@@ -151,6 +151,13 @@ pub struct AttemptReport {
     pub outcome: Outcome,
     /// Why it failed.
     pub error: Option<ModelError>,
+    /// The tokens it cost, as far as told.
+    #[serde(default, skip_serializing_if = "is_untold")]
+    pub usage: Usage,
+}
+
+fn is_untold(usage: &Usage) -> bool {
+    *usage == Usage::default()
 }
 
 impl From<&LaneRecord> for LaneReport {
@@ -189,6 +196,7 @@ impl From<&Attempt> for AttemptReport {
             ttft_ms: attempt.first_token.map(since),
             outcome: attempt.outcome.unwrap_or(Outcome::Interrupted),
             error: attempt.error.clone(),
+            usage: attempt.usage.clone(),
         }
     }
 }

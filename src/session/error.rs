@@ -65,7 +65,7 @@ pub enum SessionError {
         candidates: Vec<String>,
     },
     /// The system refuses to write it.
-    #[error("not saved to {}: {cause}; nothing is lost, it stays open and an earlier save is as it was", path.display())]
+    #[error("{cause} ({}); an earlier save is as it was", path.display())]
     Unsaved {
         /// The file.
         path: PathBuf,
@@ -73,7 +73,7 @@ pub enum SessionError {
         cause: String,
     },
     /// Somebody else has written the file since this program read or wrote it.
-    #[error("not saved: {} was changed by another program, and its changes were kept; fork this session to save it under an ID of its own", path.display())]
+    #[error("another program has changed {}, and its changes were kept", path.display())]
     Changed {
         /// The file.
         path: PathBuf,

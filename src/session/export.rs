@@ -38,10 +38,22 @@ pub fn export_markdown(session: &Session) -> String {
         section(&mut page, "## System prompt", &fenced("text", system));
     }
     for (number, turn) in session.turns.iter().enumerate() {
-        section(&mut page, &format!("## {}. Prompt", number + 1), &fenced("text", &turn.prompt));
-        in_order(turn).for_each(|run| lane(&mut page, run));
+        add_turn(&mut page, &format!("## {}. Prompt", number + 1), turn);
     }
     page
+}
+
+/// One turn to read, as Markdown.
+#[must_use]
+pub fn turn_markdown(turn: &Turn) -> String {
+    let mut page = String::new();
+    add_turn(&mut page, "## Prompt", turn);
+    page.trim_start().to_owned()
+}
+
+fn add_turn(page: &mut String, heading: &str, turn: &Turn) {
+    section(page, heading, &fenced("text", &turn.prompt));
+    in_order(turn).for_each(|run| lane(page, run));
 }
 
 fn in_order(turn: &Turn) -> impl Iterator<Item = &SavedRun> {

@@ -19,7 +19,9 @@ pub async fn play(
     let started = Instant::now();
     let played = async {
         for event in events {
-            sleep_until(started + scaled(event.at, speed)).await;
+            // What lies beyond the clock's range never comes.
+            let Some(at) = started.checked_add(scaled(event.at, speed)) else { return false };
+            sleep_until(at).await;
             if sender.send(event).await.is_err() {
                 return false;
             }

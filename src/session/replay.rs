@@ -53,6 +53,7 @@ impl Lane {
         let (failed, last) = attempts.split_at(attempts.len().saturating_sub(1));
         for (place, attempt) in failed.iter().enumerate() {
             self.start(attempt);
+            self.spend(attempt);
             self.end(attempt);
             self.wait_for(&attempts[place + 1]);
         }
@@ -70,6 +71,14 @@ impl Lane {
 
     fn start(&mut self, attempt: &AttemptReport) {
         self.push(duration(attempt.started_ms), LaneEvent::AttemptStarted { model: attempt.model.clone() });
+    }
+
+    /// What an attempt cost of which nothing is seen.
+    fn spend(&mut self, attempt: &AttemptReport) {
+        if attempt.usage != Usage::default() {
+            let usage = attempt.usage.clone();
+            self.push(end_of(attempt).unwrap_or_default(), LaneEvent::Arrived(vec![StreamEvent::Usage { usage }]));
+        }
     }
 
     /// An attempt that was still under way when it was saved has no end.

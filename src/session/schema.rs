@@ -152,15 +152,17 @@ impl Turn {
 
     /// Takes over where the lanes stand; what was saved of a lane that is over is left as it is. A lane in mid-stream
     /// counts as interrupted, so that nothing incomplete ever looks complete.
-    pub fn update(&mut self, lanes: &[LaneRecord]) {
-        self.runs.truncate(lanes.len());
-        for (number, record) in lanes.iter().enumerate() {
+    pub fn update<'a>(&mut self, lanes: impl IntoIterator<Item = &'a LaneRecord>) {
+        let mut count = 0;
+        for (number, record) in lanes.into_iter().enumerate() {
+            count = number + 1;
             match self.runs.get_mut(number) {
                 Some(run) if run.is_of(record) => {}
                 Some(run) => *run = SavedRun::from(record),
                 None => self.runs.push(SavedRun::from(record)),
             }
         }
+        self.runs.truncate(count);
     }
 }
 

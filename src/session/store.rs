@@ -38,6 +38,11 @@ pub(super) struct Stamp {
     modified: Option<SystemTime>,
 }
 
+/// Whether both paths lead to one file: a relative one and one over a symbolic link do.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
 /// A save that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
@@ -129,9 +134,10 @@ impl Store {
         let stamp = Stamp::of(&path);
         let json = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
         let mut session = Session::from_json(&json, &path)?;
-        if let (Some(stamp), true) = (stamp, path == self.path(&session)) {
-            self.seen().insert(path.clone(), Seen { stamp, turns: session.turns.len() });
-            journal::apply(&mut session, &path, stamp);
+        let own = self.path(&session);
+        if let (Some(stamp), true) = (stamp, is_same_file(&path, &own)) {
+            self.seen().insert(own.clone(), Seen { stamp, turns: session.turns.len() });
+            journal::apply(&mut session, &own, stamp);
         }
         Ok(session)
     }

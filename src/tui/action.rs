@@ -17,8 +17,6 @@ pub enum Action {
     NextPane,
     /// Focus the previous pane.
     PreviousPane,
-    /// Focus the pane of that number, from 0.
-    Pane(usize),
     /// One line or item up.
     Up,
     /// One line or item down.
@@ -67,6 +65,4 @@ pub enum Action {
     Leave,
     /// Cancel what runs; twice within a second: quit.
     CancelOrQuit,
-    /// Quit.
-    Quit,
 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use super::effects::{Answer, Effects};
 use super::terminal::Screen;
 use super::update::{Moment, update};
-use super::{Cache, Event, State, view};
+use super::{Cache, Effect, Event, State, view};
 
 /// The shortest time between two frames: 60 a second are enough for any eye.
 const FRAME: Duration = Duration::from_millis(16);
@@ -58,11 +58,23 @@ impl App {
         Ok(app)
     }
 
-    /// Runs until the user quits. `first` are events to begin with.
+    /// Runs until the user quits, and tells what could not be saved, a sentence each. `first` are events to begin with.
     ///
     /// # Errors
-    /// The terminal is gone.
-    pub async fn run(mut self, first: Vec<Event>, mut answers: mpsc::Receiver<Answer>) -> io::Result<()> {
+    /// The terminal is gone; what was answered is saved all the same.
+    pub async fn run(mut self, first: Vec<Event>, answers: mpsc::Receiver<Answer>) -> io::Result<Vec<String>> {
+        let ran = self.serve(first, answers).await;
+        if ran.is_err() {
+            for effect in self.update(Event::Terminate) {
+                self.effects.perform(effect);
+            }
+        }
+        drop(self.screen);
+        let unsaved = self.effects.finish();
+        ran.map(|()| unsaved)
+    }
+
+    async fn serve(&mut self, first: Vec<Event>, mut answers: mpsc::Receiver<Answer>) -> io::Result<()> {
         let mut input = EventStream::new();
         let mut signals = Signals::new()?;
         for event in first {
@@ -86,8 +98,6 @@ impl App {
                 self.draw()?;
             }
         }
-        drop(self.screen);
-        self.effects.finish();
         Ok(())
     }
 
@@ -136,20 +146,25 @@ impl App {
                 let told = format!("Copied {what} by way of the terminal (OSC 52)");
                 self.on_event(Event::Copied(Ok(told)))?;
             }
+            Answer::RunOver(run) => self.effects.forget(run),
             Answer::Quit => self.over = true,
         }
         Ok(())
     }
 
     fn on_event(&mut self, event: Event) -> io::Result<()> {
-        self.stale = true;
-        let moment = Moment { clock: self.began.elapsed(), now: jiff::Timestamp::now() };
-        for effect in update(&mut self.state, &self.cache.metrics, moment, event) {
+        for effect in self.update(event) {
             if let Some(answer) = self.effects.perform(effect) {
                 self.take(answer)?;
             }
         }
         Ok(())
+    }
+
+    fn update(&mut self, event: Event) -> Vec<Effect> {
+        self.stale = true;
+        let moment = Moment { clock: self.began.elapsed(), now: jiff::Timestamp::now() };
+        update(&mut self.state, &self.cache.metrics, moment, event)
     }
 
     fn draw(&mut self) -> io::Result<()> {
@@ -165,23 +180,21 @@ impl App {
 /// Signals that end the program.
 struct Signals {
     #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hang_up: tokio::signal::unix::Signal,
+    ending: [tokio::signal::unix::Signal; 4],
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, hang_up: signal(SignalKind::hangup())? })
+        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        let [terminate, hang_up, interrupt, quit] = kinds.map(signal);
+        Ok(Self { ending: [terminate?, hang_up?, interrupt?, quit?] })
     }
 
     async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
-        }
+        let any = self.ending.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures_util::future::select_all(any).await;
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Answer {
     CopyByTerminal(String, String),
     /// Take the mouse, or let go of it.
     CaptureMouse(bool),
+    /// A run is over.
+    RunOver(RunId),
     /// End.
     Quit,
 }
@@ -73,9 +75,14 @@ impl Effects {
         None
     }
 
-    /// Waits until what was to be saved is. Call it last.
-    pub fn finish(self) {
-        self.saver.finish();
+    /// Waits until what was to be saved is; what could not be, a sentence each. Call it last.
+    pub fn finish(self) -> Vec<String> {
+        self.saver.finish()
+    }
+
+    /// A run is over: there is nothing left to cancel.
+    pub fn forget(&mut self, run: RunId) {
+        self.runs.remove(&run);
     }
 
     fn start(&mut self, run: RunId, lanes: Vec<LaneSpec>) {
@@ -107,6 +114,8 @@ impl Effects {
                     return;
                 }
             }
+            // Nobody listens any more only when the program ends.
+            let _ = answers.send(Answer::RunOver(run)).await;
         });
     }
 

@@ -1,9 +1,9 @@
 //! What happens to the workbench, and the I/O that it asks for.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use uuid::Uuid;
 
 use crate::model::{Request, RunEvent};
 use crate::session::{Entry, Session};
@@ -33,8 +33,13 @@ pub enum Event {
     SessionsListed(Result<Vec<Entry>, String>),
     /// A saved session.
     SessionOpened(Result<Box<Session>, String>),
-    /// The session was saved there.
-    Saved(Result<PathBuf, String>),
+    /// A save is over.
+    Saved {
+        /// The session that was to be saved.
+        session: Uuid,
+        /// Under which identifier it is kept: another one where somebody else has changed its file. Or why it isn't.
+        saved: Result<Uuid, String>,
+    },
     /// Something was copied: what, and by which way; or why not.
     Copied(Result<String, String>),
     /// Quit is asked for from outside (a signal).

@@ -32,6 +32,19 @@ pub enum Context {
 }
 
 impl Context {
+    /// All of them, what is needed most first.
+    pub const ALL: [Self; 9] = [
+        Self::Prompt,
+        Self::Pane,
+        Self::Global,
+        Self::Models,
+        Self::History,
+        Self::Picker,
+        Self::Sessions,
+        Self::System,
+        Self::Help,
+    ];
+
     /// The heading in the help.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -84,8 +97,8 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Prompt, A::Leave, "leave-prompt", "Esc", "", "Cancel what runs, or go to the answers"),
         (C::Pane, A::Down, "scroll-down", "j Down", "scroll", "Scroll down"),
         (C::Pane, A::Up, "scroll-up", "k Up", "", "Scroll up"),
-        (C::Pane, A::PageDown, "page-down", "PageDown Ctrl-d Space", "", "A screenful down"),
-        (C::Pane, A::PageUp, "page-up", "PageUp Ctrl-u", "", "A screenful up"),
+        (C::Pane, A::PageDown, "page-down", "Space Ctrl-d", "", "A screenful down"),
+        (C::Pane, A::PageUp, "page-up", "Ctrl-u", "", "A screenful up"),
         (C::Pane, A::Top, "top", "g Home", "", "To the beginning"),
         (C::Pane, A::Bottom, "bottom", "G End", "", "To the end, and follow it"),
         (C::Pane, A::NextPane, "next-pane", "l Right", "", "The next answer"),
@@ -117,13 +130,14 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Sessions, A::Down, "session-down", "j Down", "", "The next session"),
         (C::Sessions, A::Up, "session-up", "k Up", "", "The previous session"),
         (C::Sessions, A::Leave, "session-leave", "Esc", "close", "Close"),
-        (C::System, A::Accept, "system-accept", "Ctrl-s", "keep", "Keep the text and close"),
-        (C::System, A::Leave, "system-leave", "Esc", "drop changes", "Close without keeping the changes"),
+        (C::System, A::Accept, "system-accept", "Esc Ctrl-s", "keep and close", "Keep the text and close"),
         (C::Help, A::Down, "help-down", "j Down", "scroll", "Scroll down"),
         (C::Help, A::Up, "help-up", "k Up", "", "Scroll up"),
         (C::Help, A::Leave, "help-leave", "Esc q ? F1", "close", "Close"),
         (C::Global, A::FocusNext, "focus-next", "Tab", "next pane", "Prompt → answers → models → history"),
         (C::Global, A::FocusPrevious, "focus-previous", "BackTab", "", "The same way back"),
+        (C::Global, A::PageDown, "global-page-down", "PageDown", "", "A screenful down, wherever you are"),
+        (C::Global, A::PageUp, "global-page-up", "PageUp", "", "A screenful up, wherever you are"),
         (C::Global, A::PickModels, "pick-models", "Ctrl-o", "models", "Pick models"),
         (C::Global, A::OpenSessions, "sessions", "Ctrl-l", "sessions", "Open a saved session"),
         (C::Global, A::EditSystem, "system", "Ctrl-t", "system", "Write the system prompt"),

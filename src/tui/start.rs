@@ -30,11 +30,11 @@ pub struct Options {
     pub replay: Option<f64>,
 }
 
-/// Runs the workbench until the user quits.
+/// Runs the workbench until the user quits, and tells what could not be saved, a sentence each.
 ///
 /// # Errors
 /// A theme or key that doesn't exist, or a terminal that is none; one sentence.
-pub fn run(registry: Registry, options: Options) -> Result<(), ConfigError> {
+pub fn run(registry: Registry, options: Options) -> Result<Vec<String>, ConfigError> {
     let state = state(registry.config(), registry.environment(), &options)?;
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(error("the workbench needs a terminal; for scripts there is `llmbench run`"));
@@ -113,7 +113,8 @@ fn models(config: &Config, environment: &Environment, asked: &[String]) -> Model
     for name in &names {
         list.pick(name);
     }
-    list.items.sort_by_key(|item| !item.picked);
+    // What is picked stands first, in the order it was named.
+    list.items.sort_by_key(|item| names.iter().position(|name| *name == item.name).unwrap_or(usize::MAX));
     list
 }
 

@@ -31,10 +31,10 @@ impl Screen {
     /// Standard output is no terminal, or it can't be put into raw mode.
     pub fn take(mouse: bool) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout()));
+        let mut screen = Self { terminal: Terminal::new(backend)? };
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         give_back_on_panic();
-        let mut screen = Self { terminal: Terminal::new(backend)? };
         let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
         let writer = screen.writer();
         queue!(writer, EnterAlternateScreen, EnableBracketedPaste, PushKeyboardEnhancementFlags(flags))?;
@@ -103,11 +103,17 @@ fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// A panic is printed on the user's own screen, not on one that vanishes.
+/// A panic of the event loop is printed on the user's own screen, not on one that vanishes. One of any other thread is
+/// not the end: its lane tells of it, and the screen stays as it is.
 fn give_back_on_panic() {
+    let event_loop = std::thread::current().id();
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        give_back();
-        print(panic);
+        if std::thread::current().id() == event_loop {
+            give_back();
+        }
+        if !TAKEN.load(Ordering::SeqCst) {
+            print(panic);
+        }
     }));
 }

@@ -80,6 +80,13 @@ pub fn system_texts<'a>(call: &Call<'a>) -> Vec<&'a str> {
     prompts.chain(instructions(call)).filter(|text| !text.is_empty()).collect()
 }
 
+/// A part that only other programs know can't be sent.
+#[must_use]
+pub fn unknown_part(part: &Value) -> ModelError {
+    let message = format!("the history holds a part of kind {}, which can't be sent", part["part_kind"]);
+    ModelError::new(ErrorKind::Config, message).with_hint("leave that turn out of the history")
+}
+
 /// A prompt's texts.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use vt100::{Cell, Color, Screen};
 
-const CELL: (f64, f64) = (8.4, 18.0);
+const CELL: (f64, f64) = (8.0, 17.0);
 const FOREGROUND: &str = "#d8dee9";
 const BACKGROUND: &str = "#14161b";
 /// The sixteen ANSI colours.
@@ -19,50 +19,71 @@ pub fn draw(screen: &Screen) -> String {
     let (rows, columns) = (rows.get(), columns.get());
     let (width, height) = (f64::from(columns) * CELL.0, f64::from(rows) * CELL.1);
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" font-size=\"14\" \
-         font-family=\"'JetBrains Mono','DejaVu Sans Mono',Menlo,Consolas,monospace\" xml:space=\"preserve\">\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" font-size=\"13.3\" shape-rendering=\"crispEdges\" \
+         font-family=\"'DejaVu Sans Mono',Menlo,Consolas,monospace\" xml:space=\"preserve\">\
          <rect width=\"100%\" height=\"100%\" fill=\"{BACKGROUND}\"/>\n"
     );
     for row in 0..rows {
-        for column in 0..columns {
-            if let Some(cell) = screen.cell(row, column) {
-                draw_cell(&mut svg, cell, row, column);
-            }
+        let cells: Vec<_> = (0..columns).filter_map(|column| Some((column, screen.cell(row, column)?))).collect();
+        for run in cells.chunk_by(|(_, a), (_, b)| Look::of(a) == Look::of(b)) {
+            draw_run(&mut svg, run, row);
         }
     }
     svg.push_str("</svg>\n");
     svg
 }
 
-fn draw_cell(svg: &mut String, cell: &Cell, row: u16, column: u16) {
-    let (x, y) = (f64::from(column) * CELL.0, f64::from(row) * CELL.1);
-    let (mut foreground, mut background) = (colour(cell.fgcolor(), FOREGROUND), colour(cell.bgcolor(), BACKGROUND));
-    if cell.inverse() {
-        std::mem::swap(&mut foreground, &mut background);
+/// How a cell looks, its text aside.
+#[derive(PartialEq)]
+struct Look {
+    foreground: String,
+    background: String,
+    attributes: String,
+}
+
+impl Look {
+    fn of(cell: &Cell) -> Self {
+        let (mut foreground, mut background) = (colour(cell.fgcolor(), FOREGROUND), colour(cell.bgcolor(), BACKGROUND));
+        if cell.inverse() {
+            std::mem::swap(&mut foreground, &mut background);
+        }
+        let attributes = [
+            (cell.bold(), " font-weight=\"bold\""),
+            (cell.italic(), " font-style=\"italic\""),
+            (cell.dim(), " opacity=\"0.65\""),
+            (cell.underline(), " text-decoration=\"underline\""),
+        ];
+        let attributes = attributes.into_iter().filter_map(|(is_set, attribute)| is_set.then_some(attribute)).collect();
+        Self { foreground, background, attributes }
     }
-    let width = if cell.is_wide() { 2.0 * CELL.0 } else { CELL.0 };
-    if background != BACKGROUND {
+}
+
+/// Cells of one look side by side: a rectangle behind them, and each character at its own place.
+fn draw_run(svg: &mut String, run: &[(u16, &Cell)], row: u16) {
+    let Some((first, cell)) = run.first() else { return };
+    let look = Look::of(cell);
+    let (x, y) = (f64::from(*first) * CELL.0, f64::from(row) * CELL.1);
+    if look.background != BACKGROUND {
+        let (width, height) = (run.len() as f64 * CELL.0, CELL.1);
         let _ = writeln!(
             svg,
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{background}\"/>",
-            width + 0.3,
-            CELL.1 + 0.3
+            "<rect x=\"{x:.0}\" y=\"{y:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" fill=\"{}\"/>",
+            look.background
         );
     }
-    let text = cell.contents().trim_end();
-    if text.is_empty() || cell.is_wide_continuation() {
-        return;
+    let shown = run.iter().filter(|(_, cell)| !cell.contents().trim().is_empty() && !cell.is_wide_continuation());
+    let (mut places, mut text) = (String::new(), String::new());
+    for (column, cell) in shown {
+        let _ = write!(places, "{:.0} ", f64::from(*column) * CELL.0);
+        text.push_str(&cell.contents().replace('&', "&amp;").replace('<', "&lt;"));
     }
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    let weight = if cell.bold() { " font-weight=\"bold\"" } else { "" };
-    let slant = if cell.italic() { " font-style=\"italic\"" } else { "" };
-    let opacity = if cell.dim() { " opacity=\"0.65\"" } else { "" };
-    let line = if cell.underline() { " text-decoration=\"underline\"" } else { "" };
-    let baseline = y + CELL.1 * 0.76;
-    let _ = writeln!(
-        svg,
-        "<text x=\"{x:.1}\" y=\"{baseline:.1}\" fill=\"{foreground}\"{weight}{slant}{opacity}{line}>{text}</text>"
-    );
+    if !text.is_empty() {
+        let baseline = y + CELL.1 * 0.76;
+        let Look { foreground, attributes, .. } = look;
+        let places = places.trim_end();
+        let _ =
+            writeln!(svg, "<text x=\"{places}\" y=\"{baseline:.1}\" fill=\"{foreground}\"{attributes}>{text}</text>");
+    }
 }
 
 fn colour(colour: Color, default: &str) -> String {

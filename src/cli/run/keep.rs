@@ -60,7 +60,7 @@ impl Keeper {
         if let Some(turn) = self.session.turns.last_mut() {
             turn.update(lanes);
         }
-        let failure = self.store.save(&self.session).err().map(|error| error.to_string());
+        let failure = self.store.save(&self.session).err().map(|error| format!("not saved: {error}"));
         if let Some(sentence) = failure.as_ref().filter(|_| failure != self.told) {
             output.tell(sentence);
         }

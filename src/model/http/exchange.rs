@@ -90,7 +90,8 @@ impl Reader<'_> {
                 return Err(ModelError::new(ErrorKind::Protocol, "the answer is over 64 MiB and has not ended"));
             }
             if self.decode(at, |decoder, out| decoder.push(&arrival, out)).await? {
-                last_event = at;
+                // Not `at`: the time that a slow listener took is no silence of the provider's.
+                last_event = Instant::now();
             } else if at - last_event > idle * IDLE_LIMITS_WITHOUT_EVENT {
                 return self.finish(Some(failure::idle(at - last_event))).await;
             }

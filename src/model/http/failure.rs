@@ -95,7 +95,12 @@ pub fn first_byte(provider: &str, limit: Duration) -> ModelError {
 
 /// Nothing came for too long.
 pub fn idle(limit: Duration) -> ModelError {
-    ModelError::new(ErrorKind::Timeout, format!("nothing arrived for {:.0} s", limit.as_secs_f64()))
+    ModelError::new(ErrorKind::Timeout, format!("nothing arrived for {} s", tenths(limit)))
+}
+
+/// Seconds, to the tenth.
+fn tenths(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10.0).round() / 10.0
 }
 
 /// The connection broke in mid-answer.

@@ -29,8 +29,11 @@ pub struct Running {
     pub lanes: Vec<usize>,
     /// When it began, by the workbench's clock.
     pub started: Duration,
-    /// The lanes as they were before a replay began to play them; `None` for a run that asks models.
-    pub before: Option<Vec<LaneRecord>>,
+    /// Whether it plays saved answers.
+    pub replay: bool,
+    /// What stood in its lanes before: comes back after a replay, and where asking again brought nothing. Empty for a
+    /// new turn.
+    pub before: Vec<LaneRecord>,
 }
 
 /// The turns, and which of them is on the screen.
@@ -66,9 +69,29 @@ impl Conversation {
         self.running.iter().find(of_lane).map(|running| running.started)
     }
 
+    /// Whether any turn is being replayed.
+    #[must_use]
+    pub fn is_any_replaying(&self) -> bool {
+        self.running.iter().any(|running| running.replay)
+    }
+
+    /// The lanes of a turn as they shall be kept: what a replay plays is nothing new, and an answer that is asked for
+    /// again gives way only to a visible one.
+    pub fn lanes_to_keep(&self, turn: usize) -> impl Iterator<Item = &LaneRecord> {
+        let lanes = self.turns.get(turn).map_or(&[][..], |turn| &turn.lanes);
+        lanes.iter().enumerate().map(move |(lane, record)| self.kept_instead(turn, lane, record).unwrap_or(record))
+    }
+
+    fn kept_instead(&self, turn: usize, lane: usize, record: &LaneRecord) -> Option<&LaneRecord> {
+        self.running.iter().filter(|running| running.turn == turn).find_map(|running| {
+            let at = running.lanes.iter().position(|of_run| *of_run == lane)?;
+            running.before.get(at).filter(|_| running.replay || !record.has_visible())
+        })
+    }
+
     /// Whether the turn on the screen is being replayed.
     #[must_use]
     pub fn is_replaying(&self) -> bool {
-        self.running.iter().any(|running| running.before.is_some() && running.turn == self.shown)
+        self.running.iter().any(|running| running.replay && running.turn == self.shown)
     }
 }

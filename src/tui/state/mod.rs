@@ -65,6 +65,8 @@ pub struct SessionState {
     pub save_error: Option<String>,
     /// Whether there is anything that no save holds yet.
     pub dirty: bool,
+    /// Whether a save is under way.
+    pub saving: bool,
     /// When a save was last asked for, by the workbench's clock.
     pub asked: Option<Duration>,
 }

@@ -2,6 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
+use super::ModelList;
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -26,6 +27,22 @@ pub struct Picker {
     /// The match under the cursor. One past the matches stands for the typed name itself, when that is a new
     /// `PROVIDER:MODEL`.
     pub cursor: usize,
+}
+
+impl Picker {
+    /// The typed name, when it could be a model that isn't in the list: `PROVIDER:MODEL`.
+    #[must_use]
+    pub fn new_model(&self, models: &ModelList) -> Option<&str> {
+        let query = self.query.trim();
+        let named = query.split_once(':').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty());
+        (named && models.items.iter().all(|item| item.name != query)).then_some(query)
+    }
+
+    /// How many rows there are: the matches, and the typed name.
+    #[must_use]
+    pub fn rows(&self, models: &ModelList) -> usize {
+        self.matches.len() + usize::from(self.new_model(models).is_some())
+    }
 }
 
 /// The saved sessions.

@@ -1,13 +1,16 @@
 //! What each action does, by where the user is.
 
-use super::{asking, complain, copying, focus, inform, picking, replaying, running, saving, scrolling};
+use super::{TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, scrolling};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
-use crate::tui::state::{Focus, Overlay, text_area};
+use crate::tui::state::{Focus, Notice, Overlay, Tone, text_area};
 use crate::tui::{Action, Effect, State};
 
 /// Carries an action out.
 pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Action) -> Vec<Effect> {
+    if state.overlay.is_some() && !is_possible_over(action, context) {
+        return Vec::new();
+    }
     match action {
         Action::Send => asking::send(state),
         Action::AskAgain => asking::ask_again(state),
@@ -17,7 +20,6 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::FocusPrompt => focus::to(state, Focus::Prompt),
         Action::NextPane => focus::neighbour(state, 1),
         Action::PreviousPane => focus::neighbour(state, -1),
-        Action::Pane(lane) => focus::pane(state, lane),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
             scrolling::scroll(state, metrics, context, action)
         }
@@ -38,7 +40,20 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::Help => open(state, Overlay::Help(0)),
         Action::Leave => leave(state, context),
         Action::CancelOrQuit => cancel_or_quit(state),
-        Action::Quit => quit(state),
+    }
+}
+
+/// What lies above takes the keys: nothing may open over it or put it away, so that nothing typed there is lost.
+fn is_possible_over(action: Action, context: Context) -> bool {
+    match action {
+        Action::PickModels
+        | Action::OpenSessions
+        | Action::EditSystem
+        | Action::NewSession
+        | Action::FocusNext
+        | Action::FocusPrevious => false,
+        Action::Help => context != Context::System && context != Context::Picker,
+        _ => true,
     }
 }
 
@@ -105,6 +120,9 @@ fn new_session(state: &mut State) -> Vec<Effect> {
     if state.conversation.turns.is_empty() {
         return inform(state, "This session is new already");
     }
+    if let Some(told) = saving::unsaved(state) {
+        return complain(state, &told);
+    }
     let mut effects = running::cancel_all(state);
     effects.extend(saving::now(state));
     saving::forget(state);
@@ -133,7 +151,7 @@ fn cancel_or_quit(state: &mut State) -> Vec<Effect> {
     state.interrupted = Some(state.clock);
     let effects = running::cancel_all(state);
     let told = if effects.is_empty() { "Ctrl-c again quits" } else { "Cancelled; Ctrl-c again quits" };
-    complain(state, told);
+    state.notice = Some(Notice { text: told.to_owned(), tone: Tone::Error, until: state.clock + TWICE });
     effects
 }
 

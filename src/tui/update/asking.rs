@@ -20,9 +20,10 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         picking::open(state);
         return complain(state, "Pick a model first");
     }
-    let lanes = models.iter().map(|model| spec(state, model, state.conversation.turns.len(), &prompt)).collect();
+    let turn = state.conversation.turns.len();
+    let specs = models.iter().enumerate().map(|(lane, model)| spec(state, model, lane, turn, &prompt)).collect();
     begin_turn(state, prompt, &models);
-    vec![start(state, lanes, (0..models.len()).collect())]
+    vec![start(state, specs, (0..models.len()).collect(), Vec::new())]
 }
 
 fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
@@ -33,33 +34,39 @@ fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
     state.prompt.clear();
 }
 
-/// Asks the focused lane's model again; what it had answered gives way.
+/// Asks the focused lane's model again; what it had answered gives way as soon as something new is visible.
 pub fn ask_again(state: &mut State) -> Vec<Effect> {
     let (turn, lane) = (state.conversation.shown, state.panes.focused);
+    if state.conversation.is_any_replaying() {
+        return complain(state, "A replay is under way; Esc in the prompt ends it");
+    }
     if state.conversation.running_since(turn, lane).is_some() {
         return complain(state, "It is still answering; x cancels it");
     }
     let Some(shown) = state.conversation.turns.get(turn) else { return Vec::new() };
     let Some(record) = shown.lanes.get(lane) else { return Vec::new() };
     let (model, prompt) = (record.model.clone(), shown.prompt.clone());
-    let spec = spec(state, &model, turn, &prompt);
-    state.conversation.turns[turn].lanes[lane] = LaneRecord::new(model, state.now);
+    let spec = spec(state, &model, lane, turn, &prompt);
+    let fresh = LaneRecord::new(model, state.now);
+    let before = std::mem::replace(&mut state.conversation.turns[turn].lanes[lane], fresh);
     *state.panes.get_mut(lane) = crate::tui::state::Pane::default();
-    vec![start(state, vec![spec], vec![lane])]
+    vec![start(state, vec![spec], vec![lane], vec![before])]
 }
 
-fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>) -> Effect {
+fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>, before: Vec<LaneRecord>) -> Effect {
     let run = RunId(state.next_run);
     state.next_run += 1;
     let turn = state.conversation.shown;
-    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, before: None });
+    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, replay: false, before });
     Effect::StartRun(run, specs)
 }
 
-/// What a model is asked in that turn: what it was asked and answered before, and the prompt.
-fn spec(state: &State, model: &str, turn: usize, prompt: &str) -> LaneSpec {
+/// What a model is asked in that turn: what it was asked and answered before, and the prompt. Of several lanes of one
+/// model it is the one in the same place.
+fn spec(state: &State, model: &str, lane: usize, turn: usize, prompt: &str) -> LaneSpec {
     let past = state.conversation.turns[..turn].iter().filter_map(|turn| {
-        let lane = turn.lanes.iter().find(|lane| lane.model == model && lane.has_visible())?;
+        let is_it = |record: &&LaneRecord| record.model == model && record.has_visible();
+        let lane = turn.lanes.get(lane).filter(is_it).or_else(|| turn.lanes.iter().find(is_it))?;
         Some(Exchange { prompt: &turn.prompt, at: turn.at, response: lane.response() })
     });
     let messages = conversation(Some(&state.system), past, Some((prompt, state.now)));

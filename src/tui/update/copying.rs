@@ -1,9 +1,7 @@
 //! What is copied, as text.
 
-use std::fmt::Write;
-
 use super::complain;
-use crate::run::LaneRecord;
+use crate::session;
 use crate::tui::state::Turn;
 use crate::tui::{Effect, State};
 
@@ -26,16 +24,7 @@ pub fn turn(state: &mut State) -> Vec<Effect> {
 }
 
 fn markdown(turn: &Turn) -> String {
-    let mut text = format!("# {}\n", turn.prompt.trim());
-    for lane in &turn.lanes {
-        // Writing to a String can't fail.
-        let _ = write!(text, "\n## {}{}\n\n{}\n", lane.model, state_of(lane), lane.response().text().trim());
-    }
-    text
-}
-
-/// An incomplete answer says so.
-fn state_of(lane: &LaneRecord) -> String {
-    let complete = lane.outcome() == crate::model::Outcome::Completed;
-    if complete { String::new() } else { format!(" ({})", lane.outcome().as_str()) }
+    let mut saved = session::Turn::new(&turn.prompt, turn.at);
+    saved.update(&turn.lanes);
+    session::turn_markdown(&saved)
 }

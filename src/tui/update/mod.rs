@@ -62,7 +62,7 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::Open(session) => vec![Effect::OpenSession(session)],
         Event::SessionsListed(listed) => saving::listed(state, listed),
         Event::SessionOpened(opened) => saving::opened(state, opened),
-        Event::Saved(saved) => saving::saved(state, saved),
+        Event::Saved { session, saved } => saving::saved(state, session, saved),
         Event::Copied(Ok(what)) => inform(state, &what),
         Event::Copied(Err(reason)) => complain(state, &reason),
         Event::Terminate => actions::quit(state),

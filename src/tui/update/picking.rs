@@ -57,16 +57,6 @@ fn matches(query: &str, items: &[ModelItem]) -> Vec<usize> {
     scored.into_iter().map(|(_, at)| at).collect()
 }
 
-/// How many rows the picker has: its matches, and the typed name itself when it could be a new model.
-pub fn rows(picker: &Picker) -> usize {
-    picker.matches.len() + usize::from(is_new(picker))
-}
-
-/// Whether the typed text could name a model that isn't in the list: `PROVIDER:MODEL`.
-fn is_new(picker: &Picker) -> bool {
-    picker.query.split_once(':').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty())
-}
-
 /// Picks or drops the model under the cursor.
 pub fn toggle(state: &mut State, context: Context) -> Vec<Effect> {
     if context == Context::Picker {
@@ -87,13 +77,13 @@ pub fn accept(state: &mut State) -> Vec<Effect> {
 
 fn choose(state: &mut State, change: impl FnOnce(&mut ModelItem)) -> Vec<Effect> {
     let Some(Overlay::Picker(picker)) = &mut state.overlay else { return Vec::new() };
-    match picker.matches.get(picker.cursor).copied() {
-        Some(at) => change(&mut state.models.items[at]),
-        None if is_new(picker) => {
-            state.models.pick(picker.query.trim());
-            picker.matches = matches(&picker.query, &state.models.items);
-        }
-        None => return complain(state, "No model matches; a new one is written PROVIDER:MODEL"),
+    if let Some(at) = picker.matches.get(picker.cursor).copied() {
+        change(&mut state.models.items[at]);
+    } else if let Some(name) = picker.new_model(&state.models).map(str::to_owned) {
+        state.models.pick(&name);
+        picker.matches = matches(&picker.query, &state.models.items);
+    } else {
+        return complain(state, "No model matches; a new one is written PROVIDER:MODEL");
     }
     Vec::new()
 }

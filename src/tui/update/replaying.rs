@@ -11,20 +11,20 @@ pub fn start(state: &mut State) -> Vec<Effect> {
         return complain(state, "Something runs already; Esc cancels it");
     }
     let turn = state.conversation.shown;
-    let Some(shown) = state.conversation.turns.get_mut(turn) else {
-        return complain(state, "There is no turn to replay");
+    let Some(shown) = state.conversation.turns.get_mut(turn).filter(|turn| !turn.lanes.is_empty()) else {
+        return complain(state, "There is nothing to replay here");
     };
     let mut saved = crate::session::Turn::new(&shown.prompt, shown.at);
-    saved.update(&shown.lanes);
+    saved.update(shown.lanes.iter());
     let events = crate::session::replay(&saved);
     let fresh = shown.lanes.iter().map(|lane| LaneRecord::new(&lane.model, lane.started_at)).collect();
-    let before = Some(std::mem::replace(&mut shown.lanes, fresh));
+    let before = std::mem::replace(&mut shown.lanes, fresh);
     let lanes = (0..shown.lanes.len()).collect();
     let run = RunId(state.next_run);
     state.next_run += 1;
     state.focus = Focus::Panes;
     state.panes = crate::tui::state::Panes::default();
-    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, before });
+    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, replay: true, before });
     vec![Effect::Play(run, events, state.replay_speed)]
 }
 
@@ -36,8 +36,9 @@ pub fn start_all(state: &mut State) -> Vec<Effect> {
 }
 
 /// A replay has come to its end: the turn comes back, and the next one follows if the whole session plays.
-pub fn ended(state: &mut State, turn: usize, before: Vec<LaneRecord>) -> Vec<Effect> {
-    give_back(state, turn, before);
+pub fn ended(state: &mut State, replay: Running) -> Vec<Effect> {
+    let turn = replay.turn;
+    give_back(state, replay);
     if state.conversation.autoplay && turn + 1 < state.conversation.turns.len() {
         scrolling::show_turn(state, turn + 1);
         return start(state);
@@ -49,16 +50,16 @@ pub fn ended(state: &mut State, turn: usize, before: Vec<LaneRecord>) -> Vec<Eff
 /// Ends every replay at once.
 pub fn stop(state: &mut State) {
     state.conversation.autoplay = false;
-    let (replays, others) = state.conversation.running.drain(..).partition(|running| running.before.is_some());
+    let running = std::mem::take(&mut state.conversation.running);
+    let (replays, others): (Vec<_>, Vec<_>) = running.into_iter().partition(|running| running.replay);
     state.conversation.running = others;
-    let replays: Vec<Running> = replays;
     for replay in replays {
-        give_back(state, replay.turn, replay.before.unwrap_or_default());
+        give_back(state, replay);
     }
 }
 
-fn give_back(state: &mut State, turn: usize, before: Vec<LaneRecord>) {
-    if let Some(turn) = state.conversation.turns.get_mut(turn) {
-        turn.lanes = before;
+fn give_back(state: &mut State, replay: Running) {
+    if let Some(turn) = state.conversation.turns.get_mut(replay.turn) {
+        turn.lanes = replay.before;
     }
 }

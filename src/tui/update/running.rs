@@ -2,6 +2,7 @@
 
 use super::{complain, replaying};
 use crate::model::{LaneEvent, RunEvent};
+use crate::tui::state::Running;
 use crate::tui::{Effect, RunId, State};
 
 /// Folds a run's events into its turn's lanes. Events of a run that is over are ignored.
@@ -10,7 +11,7 @@ pub fn on_events(state: &mut State, run: RunId, events: &[RunEvent]) -> Vec<Effe
         return Vec::new();
     };
     let running = &state.conversation.running[at];
-    let asks = running.before.is_none();
+    let asks = !running.replay;
     let Some(turn) = state.conversation.turns.get_mut(running.turn) else { return Vec::new() };
     for event in events {
         let lane = running.lanes.get(event.lane).and_then(|lane| turn.lanes.get_mut(*lane));
@@ -34,9 +35,26 @@ fn is_worth_saving(event: &RunEvent) -> bool {
 /// A run is over: a replay gives way to what it replayed, a run that asked is saved at once.
 fn end(state: &mut State, at: usize) -> Vec<Effect> {
     let running = state.conversation.running.remove(at);
-    match running.before {
-        Some(before) => replaying::ended(state, running.turn, before),
-        None => super::saving::now(state).into_iter().collect(),
+    if running.replay {
+        return replaying::ended(state, running);
+    }
+    give_back_what_nothing_replaced(state, running);
+    super::saving::now(state).into_iter().collect()
+}
+
+/// An answer that was asked for again, to no avail, comes back; the failure is told.
+fn give_back_what_nothing_replaced(state: &mut State, running: Running) {
+    let Some(turn) = state.conversation.turns.get_mut(running.turn) else { return };
+    let mut told = None;
+    for (lane, before) in running.lanes.into_iter().zip(running.before) {
+        if let Some(record) = turn.lanes.get_mut(lane).filter(|new| before.has_visible() && !new.has_visible()) {
+            let failed = std::mem::replace(record, before);
+            let why = failed.error.map_or_else(|| failed.model.clone(), |error| error.to_string());
+            told = Some(format!("{why}; the earlier answer is back"));
+        }
+    }
+    if let Some(told) = told {
+        complain(state, &told);
     }
 }
 

@@ -1,11 +1,13 @@
 //! The session's file: saved by itself from the first token on, listed, opened.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::{complain, inform, replaying};
 use crate::session::{Entry, Session, records, replay};
+use crate::settings::Settings;
 use crate::tui::state::{Conversation, Focus, Overlay, Panes, SessionBrowser, SessionState, Turn};
 use crate::tui::{Effect, State};
 
@@ -14,19 +16,20 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How soon a failed save is tried again.
 const AGAIN: Duration = Duration::from_secs(10);
 
-/// A save, when there is something new and the last one was long enough ago.
+/// A save, when there is something new, the last one is over, and that was long enough ago.
 pub fn when_due(state: &mut State) -> Option<Effect> {
     let pause = if state.session.save_error.is_some() { AGAIN } else { EVERY };
     let rested = state.session.asked.is_none_or(|asked| asked + pause <= state.clock);
-    if rested { now(state) } else { None }
+    if rested && !state.session.saving { now(state) } else { None }
 }
 
-/// A save now, when there is something new. Not while a replay has put answers aside.
+/// A save now, when there is something new.
 pub fn now(state: &mut State) -> Option<Effect> {
-    if !state.session.dirty || state.conversation.is_replaying() {
+    if !state.session.dirty || state.conversation.turns.is_empty() {
         return None;
     }
     state.session.dirty = false;
+    state.session.saving = true;
     state.session.asked = Some(state.clock);
     let running = state.conversation.is_running();
     Some(Effect::Save { session: brought_up_to_date(state), running })
@@ -43,26 +46,38 @@ fn brought_up_to_date(state: &mut State) -> Arc<Session> {
         if session.turns.len() <= number {
             session.begin_turn(&turn.prompt, turn.at);
         }
-        session.turns[number].update(&turn.lanes);
+        session.turns[number].update(state.conversation.lanes_to_keep(number));
     }
     Arc::clone(file)
 }
 
-/// A save is over.
-pub fn saved(state: &mut State, saved: Result<PathBuf, String>) -> Vec<Effect> {
-    match saved {
-        Ok(_) => {
-            state.session.saved = Some(state.now);
-            state.session.save_error = None;
-            Vec::new()
+/// A save is over. One of a session that was left is only told when it failed; it is tried again with the next.
+pub fn saved(state: &mut State, session: Uuid, saved: Result<Uuid, String>) -> Vec<Effect> {
+    let current = state.session.file.as_mut().filter(|file| file.id == session);
+    match (saved, current) {
+        (Ok(id), Some(file)) => {
+            let forked = id != session;
+            Arc::make_mut(file).id = id;
+            (state.session.saving, state.session.saved, state.session.save_error) = (false, Some(state.now), None);
+            let told = "Another program changed this session's file; this one goes on as a copy";
+            if forked { inform(state, told) } else { Vec::new() }
         }
-        Err(reason) => {
-            state.session.dirty = true;
+        (Ok(_), None) => Vec::new(),
+        (Err(reason), current) => {
             let told = format!("Not saved: {reason}");
-            state.session.save_error = Some(reason);
+            if current.is_some() {
+                (state.session.saving, state.session.dirty) = (false, true);
+                state.session.save_error = Some(reason);
+            }
             complain(state, &told)
         }
     }
+}
+
+/// Why this session can't be left: what it holds would be lost.
+pub fn unsaved(state: &State) -> Option<String> {
+    let reason = state.session.save_error.as_ref()?;
+    Some(format!("This session isn't saved, so it stays: {reason}"))
 }
 
 /// Leaves the session; its file stays.
@@ -70,6 +85,7 @@ pub fn forget(state: &mut State) {
     state.session = SessionState::default();
     state.conversation = Conversation::default();
     state.panes = Panes::default();
+    state.settings = Settings::default();
     state.focus = Focus::Prompt;
 }
 
@@ -104,6 +120,9 @@ pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Ef
         Ok(session) => *session,
         Err(reason) => return complain(state, &reason),
     };
+    if let Some(told) = unsaved(state) {
+        return complain(state, &told);
+    }
     let mut effects = super::running::cancel_all(state);
     effects.extend(now(state));
     forget(state);

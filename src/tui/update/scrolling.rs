@@ -36,7 +36,6 @@ pub fn show_turn(state: &mut State, turn: usize) {
 }
 
 fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
-    let items = state.models.items.len();
     match &mut state.overlay {
         Some(Overlay::Help(scroll)) => {
             let below = (metrics.overlay_lines + 1).saturating_sub(metrics.overlay_rows);
@@ -44,8 +43,7 @@ fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
             *scroll = u16::try_from(next).unwrap_or(u16::MAX);
         }
         Some(Overlay::Picker(picker)) => {
-            let rows = super::picking::rows(picker).min(items + 1);
-            picker.cursor = moved(picker.cursor, action, rows, page);
+            picker.cursor = moved(picker.cursor, action, picker.rows(&state.models), page);
         }
         Some(Overlay::Sessions(browser)) => {
             let count = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()).map_or(0, Vec::len);

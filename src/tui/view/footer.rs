@@ -3,29 +3,41 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
 
-use super::scene::Scene;
-use super::text::{clean_cut, width};
-use crate::tui::state::Tone;
+use super::scene::{Scene, row};
+use super::text::{Indent, clean_cut, width, wrap};
+use crate::tui::state::{Notice, Tone};
+
+/// Rows that a notice may take; a long one lies over what is above the footer.
+const NOTICE_ROWS: usize = 3;
 
 /// Draws the footer.
 pub fn draw(scene: &mut Scene<'_>, area: Rect) {
+    if let Some(notice) = &scene.state.notice {
+        return told(scene, area, notice);
+    }
     scene.buffer.set_style(area, scene.theme.surface);
     let released = if scene.state.mouse { "" } else { " mouse is the terminal's " };
-    let line = match &scene.state.notice {
-        Some(notice) => {
-            let (glyph, style) = match notice.tone {
-                Tone::Info => ("✓", scene.theme.success),
-                Tone::Error => ("✗", scene.theme.error),
-            };
-            let text = clean_cut(&notice.text, usize::from(area.width).saturating_sub(4));
-            Line::styled(format!(" {glyph} {text}"), style)
-        }
-        None => keys(scene, usize::from(area.width).saturating_sub(width(released))),
-    };
+    let line = keys(scene, usize::from(area.width).saturating_sub(width(released)));
     scene.line(area, &line);
-    if scene.state.notice.is_none() {
-        scene.line_at_end(area, &Line::styled(released, scene.theme.warning));
+    scene.line_at_end(area, &Line::styled(released, scene.theme.warning));
+}
+
+fn told(scene: &mut Scene<'_>, area: Rect, notice: &Notice) {
+    let (glyph, style) = match notice.tone {
+        Tone::Info => ("✓", scene.theme.success),
+        Tone::Error => ("✗", scene.theme.error),
+    };
+    let indent = Indent { first: vec![Span::styled(format!(" {glyph} "), style)], rest: vec![Span::raw("   ")] };
+    let text = clean_cut(&notice.text, (usize::from(area.width).saturating_sub(4) * NOTICE_ROWS).max(1));
+    let lines = wrap(&[(text, style)], &indent, usize::from(area.width).saturating_sub(1).max(1));
+    let rows = lines.len().min(NOTICE_ROWS) as u16;
+    let area = Rect { y: area.bottom().saturating_sub(rows), height: rows, ..area };
+    Clear.render(area, scene.buffer);
+    scene.buffer.set_style(area, scene.theme.surface);
+    for (at, line) in lines.iter().take(NOTICE_ROWS).enumerate() {
+        scene.line(row(area, at), line);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The top bar: what this session is, whether it is saved, and what it has cost so far.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -36,7 +37,7 @@ pub fn draw(scene: &mut Scene<'_>, zone: &TimeZone, area: Rect) {
 /// What is known of the session's file; nothing as long as there is nothing to save.
 fn saved(scene: &Scene<'_>, zone: &TimeZone) -> (String, Style) {
     let session = &scene.state.session;
-    let time = session.saved.map(|at| at.to_zoned(zone.clone()).strftime("%H:%M").to_string());
+    let time = session.saved.map(|at| day_or_time(at, scene.state.now, zone));
     match (&session.save_error, time) {
         (Some(why), _) => (format!("✗ not saved: {why}"), scene.theme.error),
         // While answers stream there is always something of the last second that no save holds yet.
@@ -48,6 +49,13 @@ fn saved(scene: &Scene<'_>, zone: &TimeZone) -> (String, Style) {
         }
         (None, None) => (String::new(), scene.theme.dim),
     }
+}
+
+/// The time of today, the date of any other day.
+fn day_or_time(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let format = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d" };
+    at.strftime(format).to_string()
 }
 
 /// The facts at the right; what doesn't fit is left out, the first ones first.
@@ -69,7 +77,7 @@ fn right_side(scene: &Scene<'_>, room: usize) -> Line<'static> {
         facts.push((format!("{} {running} running", scene.spinner()), theme.accent));
     }
     let (input, output) = tokens(state);
-    facts.push((format!("↑ {} ↓ {}", count(input), count(output)), theme.dim));
+    facts.push((format!("↑ {} ↓ {}", input.shown(), output.shown()), theme.dim));
     let wide = |facts: &[(String, Style)]| facts.iter().map(|(text, _)| width(text) + 3).sum::<usize>();
     while facts.len() > 1 && wide(&facts) > room {
         facts.pop();
@@ -98,26 +106,45 @@ fn running(state: &State) -> usize {
     state.conversation.running.iter().map(of_run).sum()
 }
 
-/// The session's tokens as far as told: sent and received; `None` when no answer told any.
-fn tokens(state: &State) -> (Option<u64>, Option<u64>) {
-    let lanes = state.conversation.turns.iter().flat_map(|turn| &turn.lanes);
-    let mut sums = (None, None);
-    let mut add = |usage: &crate::message::Usage| {
-        sums.0 = sum(sums.0, usage.input_tokens);
-        sums.1 = sum(sums.1, usage.output_tokens);
-    };
-    for lane in lanes {
-        lane.attempts.iter().filter(|attempt| attempt.ended.is_some()).for_each(|attempt| add(&attempt.usage));
-        if lane.attempts.last().is_none_or(|attempt| attempt.ended.is_none()) {
-            add(lane.usage());
-        }
-    }
-    sums
+/// A sum of counts of which some may not be known.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    known: Option<u64>,
+    /// Whether an answer that is over never told its count.
+    lacks: bool,
 }
 
-fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.saturating_add(b)),
-        (a, b) => a.or(b),
+impl Sum {
+    fn add(&mut self, count: Option<u64>, over: bool) {
+        self.lacks |= count.is_none() && over;
+        self.known = match (self.known, count) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (a, b) => a.or(b),
+        };
     }
+
+    /// `1,204`; `≥ 1,204` when something is lacking; `–` when nothing is known.
+    fn shown(self) -> String {
+        let at_least = if self.lacks && self.known.is_some() { "≥ " } else { "" };
+        format!("{at_least}{}", count(self.known))
+    }
+}
+
+/// The session's tokens as far as told: sent and received. An attempt that nothing came of costs nothing.
+fn tokens(state: &State) -> (Sum, Sum) {
+    let (mut input, mut output) = (Sum::default(), Sum::default());
+    for lane in state.conversation.turns.iter().flat_map(|turn| &turn.lanes) {
+        let (last, earlier) = match lane.attempts.split_last() {
+            Some((_, earlier)) => (lane.usage(), earlier),
+            None => continue,
+        };
+        for attempt in earlier {
+            input.add(attempt.usage.input_tokens, false);
+            output.add(attempt.usage.output_tokens, false);
+        }
+        let over = lane.is_over() && lane.has_visible();
+        input.add(last.input_tokens, over);
+        output.add(last.output_tokens, over);
+    }
+    (input, output)
 }

@@ -6,7 +6,9 @@ use super::{PROVIDER_NAME, REDACTED};
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking as ThinkingPart};
 use crate::settings::{Effort, Thinking};
-use crate::wire::request::{Body, call_args, prompt_texts, retry_text, system_texts, tagged, takes_sampling};
+use crate::wire::request::{
+    Body, call_args, prompt_texts, retry_text, system_texts, tagged, takes_sampling, unknown_part,
+};
 use crate::wire::{Call, HttpRequest, ModelError};
 
 /// The version of the interface: <https://docs.anthropic.com/en/api/versioning>.
@@ -104,6 +106,7 @@ fn user_blocks(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
             RequestPart::RetryPrompt(retry) => {
                 blocks.push(tool_result(&retry.tool_call_id, &retry_text(retry), true));
             }
+            RequestPart::Other(part) => return Err(unknown_part(part)),
         }
     }
     Ok(blocks)

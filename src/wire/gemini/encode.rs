@@ -8,7 +8,7 @@ use super::SIGNATURE;
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, ToolReturn};
 use crate::settings::Thinking;
-use crate::wire::request::{Body, call_args, prompt_texts, retry_text, system_texts, takes_sampling};
+use crate::wire::request::{Body, call_args, prompt_texts, retry_text, system_texts, takes_sampling, unknown_part};
 use crate::wire::{Call, HttpRequest, ModelError};
 
 /// Stands for the signature of a call that Gemini did not sign, such as another model's:
@@ -114,6 +114,7 @@ fn user_parts(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
                 Some(name) => function_response(&retry.tool_call_id, name, &json!({"call_error": retry_text(retry)})),
                 None => json!({"text": retry_text(retry)}),
             }),
+            RequestPart::Other(part) => return Err(unknown_part(part)),
         }
     }
     Ok(written)

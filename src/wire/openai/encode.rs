@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, Thinking as ThinkingPart, UserPrompt};
 use crate::settings::{Effort, Thinking};
-use crate::wire::request::{Body, instructions, prompt_texts, retry_text, tagged, takes_sampling};
+use crate::wire::request::{Body, instructions, prompt_texts, retry_text, tagged, takes_sampling, unknown_part};
 use crate::wire::{Call, HttpRequest, ModelError};
 
 /// The fields that thinking came in and may go back in.
@@ -82,6 +82,7 @@ fn request_part(part: &RequestPart) -> Result<Value, ModelError> {
         RequestPart::RetryPrompt(retry) => {
             json!({"role": "tool", "tool_call_id": retry.tool_call_id, "content": retry_text(retry)})
         }
+        RequestPart::Other(part) => return Err(unknown_part(part)),
     })
 }
 

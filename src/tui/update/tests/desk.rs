@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use ratatui::layout::Rect;
+use uuid::Uuid;
 
 use crate::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, Usage};
 use crate::model::{LaneEvent, Outcome, RunEvent};
@@ -58,6 +59,18 @@ impl Desk {
     pub fn answer(&mut self, run: RunId, lane: usize, text: &str) -> Vec<Effect> {
         let events = answer(lane, text);
         self.event(Event::Run(run, events))
+    }
+
+    /// The identifier of the session's file.
+    pub fn file(&self) -> Uuid {
+        self.state.session.file.as_ref().expect("saved").id
+    }
+
+    /// The last save ends like that.
+    pub fn saves_as(&mut self, saved: Result<Uuid, String>) -> Uuid {
+        let session = self.file();
+        self.event(Event::Saved { session, saved });
+        session
     }
 
     /// What the notice says.

@@ -105,8 +105,11 @@ fn the_answer_is_copied_as_it_came_and_the_turn_as_markdown() {
     assert_eq!(desk.keys("1y"), [], "1 and y were typed into the prompt");
     desk.keys("<Esc>1");
     assert_eq!(desk.keys("y"), [Effect::Copy("**London**".to_owned(), "the answer of a".to_owned())]);
-    let turn = "# one\n\n## a\n\n**London**\n\n## b\n\nParis\n";
-    assert_eq!(desk.keys("Y"), [Effect::Copy(turn.to_owned(), "the turn as Markdown".to_owned())]);
+    let effects = desk.keys("Y");
+    let [Effect::Copy(turn, what)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(what, "the turn as Markdown");
+    assert!(turn.starts_with("## Prompt\n\n```text\none\n```\n\n### a\n\ncompleted · "), "{turn}");
+    assert!(turn.contains("```markdown\n**London**\n```\n\n### b\n"), "{turn}");
     desk.event(Event::Copied(Ok("Copied the answer of a".to_owned())));
     assert_eq!(desk.notice(), "Copied the answer of a");
 }
@@ -119,6 +122,22 @@ fn help_opens_and_closes_with_the_same_key() {
     assert!(matches!(desk.state.overlay, Some(Overlay::Help(2))), "no further than its end");
     desk.keys("<F1>");
     assert!(desk.state.overlay.is_none());
+}
+
+#[test]
+fn nothing_opens_over_an_editor_and_takes_its_text() {
+    let mut desk = two_answers();
+    desk.keys("<Ctrl-t>Be brief.<F1><Ctrl-o><Ctrl-l><Ctrl-n><Tab>");
+    assert!(matches!(desk.state.overlay, Some(Overlay::System(_))));
+    desk.keys("<Esc>");
+    assert_eq!(desk.state.system, "Be brief.");
+}
+
+#[test]
+fn the_typed_name_of_a_known_model_makes_no_row_of_its_own() {
+    let mut desk = Desk::new(&["lab:qwen"]);
+    desk.keys("<Ctrl-o>lab:qwen<Down><Down>");
+    assert!(matches!(&desk.state.overlay, Some(Overlay::Picker(picker)) if picker.cursor == 0));
 }
 
 #[test]

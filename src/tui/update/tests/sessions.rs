@@ -1,9 +1,12 @@
 //! Saving by itself, opening, replaying.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::desk::Desk;
+use crate::message::ModelResponse;
+use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome, RunEvent};
 use crate::session::Session;
 use crate::tui::state::Overlay;
 use crate::tui::{Effect, Event, RunId};
@@ -32,17 +35,84 @@ fn while_answers_stream_a_save_is_asked_for_once_a_second() {
     assert!(saved(&next(&mut desk, 1)).is_some(), "the first token");
     let effects = next(&mut desk, 1);
     assert!(saved(&effects).is_none(), "a second has not passed");
-    assert!(saved(&desk.wait(Duration::from_secs(1))).is_some());
+    assert!(saved(&desk.wait(Duration::from_secs(1))).is_none(), "the last save is not over");
+    let session = desk.file();
+    assert!(saved(&desk.event(Event::Saved { session, saved: Ok(session) })).is_some(), "and now it is");
+}
+
+#[test]
+fn a_late_failure_of_a_session_that_was_left_touches_no_other() {
+    let mut desk = answered();
+    let left = desk.file();
+    desk.saves_as(Ok(left));
+    desk.keys("<Ctrl-n>");
+    desk.event(Event::Saved { session: left, saved: Err("the disk is full".to_owned()) });
+    assert_eq!(desk.notice(), "Not saved: the disk is full");
+    assert_eq!(desk.wait(Duration::from_secs(20)), [], "an empty session is nothing to save");
+}
+
+#[test]
+fn a_session_that_could_not_be_saved_is_not_left() {
+    let mut desk = answered();
+    desk.saves_as(Err("the disk is full".to_owned()));
+    desk.keys("<Ctrl-n>");
+    assert_eq!(desk.notice(), "This session isn't saved, so it stays: the disk is full");
+    assert_eq!(desk.state.conversation.turns.len(), 1);
+}
+
+#[test]
+fn a_session_that_somebody_else_changed_goes_on_as_a_copy() {
+    let mut desk = answered();
+    let copy = Uuid::from_u128(7);
+    let session = desk.file();
+    desk.event(Event::Saved { session, saved: Ok(copy) });
+    assert_eq!(desk.notice(), "Another program changed this session's file; this one goes on as a copy");
+    assert_eq!(desk.file(), copy);
+}
+
+#[test]
+fn a_save_during_a_replay_keeps_the_whole_answer() {
+    let mut desk = answered();
+    let session = desk.file();
+    desk.saves_as(Ok(session));
+    desk.keys("<Tab><Tab><Tab>p");
+    desk.state.session.dirty = true;
+    let effects = desk.wait(Duration::from_secs(2));
+    let turn = &saved(&effects).expect("saved").turns[0];
+    assert_eq!(turn.runs[0].report.response.as_ref().map(ModelResponse::text), Some("first".to_owned()));
+    assert_eq!(desk.keys("r"), []);
+}
+
+#[test]
+fn an_answer_asked_for_again_to_no_avail_comes_back() {
+    let mut desk = answered();
+    desk.keys("<Esc>r");
+    let failed = ModelError::new(ErrorKind::Connect, "refused");
+    let event = LaneEvent::Ended { outcome: Outcome::Failed, error: Some(failed) };
+    let effects = desk.event(Event::Run(RunId(1), vec![RunEvent { lane: 0, at: Duration::ZERO, event }]));
+    assert_eq!(desk.state.conversation.turns[0].lanes[0].response().text(), "first");
+    assert_eq!(desk.notice(), "refused; the earlier answer is back");
+    let turn = &saved(&effects).expect("saved").turns[0];
+    assert_eq!(turn.runs[0].report.response.as_ref().map(ModelResponse::text), Some("first".to_owned()));
+}
+
+#[test]
+fn a_turn_without_lanes_is_nothing_to_replay() {
+    let mut desk = answered();
+    desk.state.conversation.turns[0].lanes.clear();
+    desk.keys("<Tab><Tab>p");
+    assert_eq!(desk.notice(), "There is nothing to replay here");
+    assert!(!desk.state.conversation.is_running());
 }
 
 #[test]
 fn a_failed_save_is_told_and_tried_again() {
     let mut desk = answered();
-    desk.event(Event::Saved(Err("the disk is full".to_owned())));
+    let session = desk.saves_as(Err("the disk is full".to_owned()));
     assert_eq!(desk.notice(), "Not saved: the disk is full");
     assert_eq!(desk.wait(Duration::from_secs(5)), []);
     assert!(saved(&desk.wait(Duration::from_secs(6))).is_some());
-    desk.event(Event::Saved(Ok(PathBuf::from("x.json"))));
+    desk.saves_as(Ok(session));
     assert_eq!(desk.state.session.save_error, None);
 }
 

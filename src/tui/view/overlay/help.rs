@@ -13,19 +13,6 @@ use crate::tui::view::text::{Indent, width, wrap};
 const GROUP: usize = 52;
 const KEYS: (usize, usize) = (22, 29);
 
-/// The order of the groups: what is needed most comes first.
-const ORDER: [Context; 9] = [
-    Context::Prompt,
-    Context::Pane,
-    Context::Global,
-    Context::Models,
-    Context::History,
-    Context::Picker,
-    Context::Sessions,
-    Context::System,
-    Context::Help,
-];
-
 /// Draws the keys, scrolled down by so many rows.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, scroll: usize) {
     let columns = (usize::from(area.width).saturating_sub(4) / GROUP).clamp(1, 3);
@@ -52,7 +39,7 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, scroll: us
 
 /// The groups one after the other, in columns that are about equally long.
 fn columns_of(scene: &Scene<'_>, count: usize, columns: usize) -> Vec<Vec<Line<'static>>> {
-    let groups: Vec<_> = ORDER.iter().map(|context| group(scene, *context, columns)).collect();
+    let groups: Vec<_> = Context::ALL.iter().map(|context| group(scene, *context, columns)).collect();
     let total: usize = groups.iter().map(|group| group.len() + 1).sum();
     let target = total.div_ceil(count);
     let mut out: Vec<Vec<Line<'static>>> = vec![Vec::new()];

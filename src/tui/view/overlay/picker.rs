@@ -17,8 +17,7 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, picker: &P
     let columns = usize::from(inner.width);
     query(scene, picker, row(inner, 0));
     let list = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
-    let new = is_new(scene, picker);
-    let items = picker.matches.len() + usize::from(new);
+    let items = picker.rows(&scene.state.models);
     let visible = usize::from(list.height);
     let first = first_visible(picker.cursor, items, visible);
     for at in first..items.min(first + visible) {
@@ -51,13 +50,6 @@ fn query(scene: &mut Scene<'_>, picker: &Picker, area: Rect) {
     }
     scene.line(area, &Line::from(spans));
     scene.line_at_end(area, &Line::styled(count, scene.theme.dim));
-}
-
-/// Whether the query is the name of a model that isn't in the list.
-fn is_new(scene: &Scene<'_>, picker: &Picker) -> bool {
-    let query = picker.query.trim();
-    let named = query.split_once(':').is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty());
-    named && scene.state.models.items.iter().all(|item| item.name != query)
 }
 
 fn model(scene: &Scene<'_>, item: &ModelItem, query: &str, columns: usize) -> Line<'static> {

@@ -24,6 +24,7 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, fu
         Phase::Filtered => {
             bar("⚑ filtered: the provider withheld the answer or its rest", theme.warning, scene, columns)
         }
+        Phase::BrokenOff => bar("✗ the provider broke the answer off with an error", theme.error, scene, columns),
         Phase::Failed => failure::lines(scene, lane.record.error.as_ref(), columns),
         Phase::Interrupted => bar(&interrupted(lane), theme.warning, scene, columns),
         Phase::Cancelled if below => bar("⊘ cancelled — this answer is incomplete", theme.dim, scene, columns),

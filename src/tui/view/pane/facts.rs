@@ -58,7 +58,8 @@ impl Times {
 fn tokens(lane: &Lane<'_>) -> String {
     let usage = lane.record.usage();
     let thinking = usage.output_reasoning_tokens.filter(|tokens| *tokens > 0);
-    let thinking = thinking.map_or_else(String::new, |tokens| format!(" ({} thinking)", grouped(tokens)));
+    let hidden = if lane.record.has_hidden_thinking() { "hidden " } else { "" };
+    let thinking = thinking.map_or_else(String::new, |tokens| format!(" ({} {hidden}thinking)", grouped(tokens)));
     let more = if lane.elapsed.is_some() && usage.output_tokens.is_some() { "…" } else { "" };
     let output = known_or_about(usage.output_tokens, lane.record.estimated_tokens(), count);
     format!("↑ {} ↓ {output}{more}{thinking}", count(usage.input_tokens))

@@ -43,6 +43,8 @@ pub enum Phase {
     Cut,
     /// The provider withheld it.
     Filtered,
+    /// The provider itself says that something went wrong.
+    BrokenOff,
     /// There is no answer.
     Failed,
     /// It broke off.
@@ -106,6 +108,7 @@ impl<'a> Lane<'a> {
         match (outcome, self.record.response().finish_reason) {
             (Outcome::Completed, Some(FinishReason::Length)) => Phase::Cut,
             (Outcome::Completed, Some(FinishReason::ContentFilter)) => Phase::Filtered,
+            (Outcome::Completed, Some(FinishReason::Error)) => Phase::BrokenOff,
             (Outcome::Completed, _) => Phase::Completed,
             (Outcome::Failed, _) => Phase::Failed,
             (Outcome::Interrupted, _) => Phase::Interrupted,
@@ -134,6 +137,7 @@ impl Phase {
             Self::Completed => ("✓", "completed", theme.success),
             Self::Cut => ("✂", "cut by token limit", theme.warning),
             Self::Filtered => ("⚑", "filtered", theme.warning),
+            Self::BrokenOff => ("✗", "broken off by the provider", theme.error),
             Self::Failed => ("✗", "failed", theme.error),
             Self::Interrupted => ("◐", "interrupted", theme.warning),
             Self::Cancelled => ("⊘", "cancelled", theme.dim),

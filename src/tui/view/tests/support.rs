@@ -132,7 +132,14 @@ pub fn show(state: &mut State, prompt: &str, lanes: Vec<LaneRecord>) {
     state.conversation.shown = turn;
     if !running.is_empty() {
         let run = RunId(turn as u64);
-        state.conversation.running.push(Running { run, turn, lanes: running, started: Duration::ZERO, before: None });
+        state.conversation.running.push(Running {
+            run,
+            turn,
+            lanes: running,
+            started: Duration::ZERO,
+            replay: false,
+            before: vec![],
+        });
     }
     let mut session = Session::new(noon(), None, Settings::default());
     session.title = "Capital cities".to_owned();
