@@ -18,7 +18,7 @@
 //! | [`settings`] | what a user may ask of an answer, and `KEY=VALUE` | |
 //! | [`catalog`] | providers, profiles and known models, as data | network, disk, environment |
 //! | [`wire`] | per interface: build a request, decode bytes into stream events; SSE framing; errors by kind | tokio, reqwest, clock, terminal |
-//! | [`auth`] | where keys come from, and a type that can't print them | know an interface |
+//! | [`auth`] | where keys come from, and types that can't print keys and passwords | know an interface |
 //! | [`config`] | the TOML file with positions, and what it makes of the catalog together with the environment | network |
 //! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, the offline test model, retries, fallback chains; the registry that makes models from names | print, draw |
 //! | [`run`] | one prompt to N models at once: lanes, cancelling, the record of a lane as the fold of its events, figures, the contract's JSON | decide how it looks |

@@ -122,6 +122,26 @@ fn an_answer_that_ended_with_an_error_is_told() {
     assert_ended(&done, 0, "Hal\n", "lab:m: the provider ended the answer with an error (error)\n");
 }
 
+#[test]
+fn nothing_is_tried_again_beyond_the_limit_on_the_whole_answer() {
+    let busy = json(503, "{}").replace("\r\n\r\n", "\r\nretry-after: 1\r\n\r\n");
+    let server = Server::start(vec![busy]);
+    let home = Home::with_config(&format!("{}timeout = 0.5\n", server.config()));
+    let done = run(&home, &["run", "-m", "lab:m", "--retries", "5", "Hi"], "");
+    assert!(done.code == Some(1) && done.stderr.starts_with("lab:m: failed: status_code: 503"), "{done:?}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn only_a_sessions_id_is_looked_for_before_the_workbench_opens() {
+    let home = Home::empty();
+    for (session, reason) in [("last", "needs a terminal"), ("a/b.json", "needs a terminal"), ("x", "no session \"x\"")]
+    {
+        let done = run(&home, &["replay", session], "");
+        assert!(done.code == Some(2) && done.stderr.contains(reason), "{done:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_could_not_be_saved_is_told_once() {
