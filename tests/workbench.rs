@@ -134,3 +134,57 @@ fn without_a_terminal_it_says_so() {
     assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{done:?}");
     assert!(done.stderr.contains("llmbench run"), "{done:?}");
 }
+
+#[test]
+fn bad_input_is_told_in_the_pane_and_the_other_lane_goes_on() {
+    let home = Home::with_config(
+        "[providers.lab]\ninterface = \"openai\"\nbase_url = \"http://127.0.0.1:9/v1\"\nretries = 0\n",
+    );
+    let lanes = ["-m", "lab:m", "-m", "opnai:gpt-4o", "-m", "nonsense", "-m", MODELS[3]];
+    let mut screen = Screen::open(&home, 200, 45, &lanes);
+    screen.wait_for("Ready");
+    screen.send("hello\r");
+    screen.wait_until(|text| text.contains("127.0.0.1:9") && text.contains('✓'));
+    let text = screen.text();
+    assert!(text.contains("did you mean \"openai\"?"), "{text}");
+    assert!(text.contains("PROVIDER:MODEL"), "{text}");
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn a_broken_configuration_is_told_before_the_screen_is_taken() {
+    let home = Home::with_config("[providers.openai]\napi_kee = \"x\"\n");
+    let done = run(&home, &[], "");
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.stderr.contains("config.toml:2:1") && done.stderr.contains("api_key"), "{done:?}");
+}
+
+#[test]
+fn turns_follow_each_other_and_zoom_shows_one_answer() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 160, 45, &MODELS);
+    screen.wait_for("Ready");
+    screen.send("first question\r");
+    screen.wait_until(|text| text.matches('✓').count() == 2);
+    screen.send("second question\r");
+    screen.wait_until(|text| text.contains("❯ second question") && text.matches('✓').count() == 2);
+    screen.send("\tz");
+    screen.wait_until(|text| text.contains("London is the answer") && text.contains("‹ 1 of 2 ›"));
+    screen.send("z\t\t\tj");
+    screen.wait_for("❯ first question");
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn a_terminated_workbench_saves_and_gives_the_terminal_back() {
+    let home = Home::empty();
+    let mut screen = Screen::open(&home, 120, 30, &["-m", "test:storyteller"]);
+    screen.wait_for("Ready");
+    screen.send("tell me\r");
+    screen.wait_for("answering");
+    screen.signal("TERM");
+    assert_eq!(screen.wait_for_end(), 0);
+    assert!(ends_off(&screen.raw(), b"\x1b[?1049h", b"\x1b[?1049l"));
+    let listed = run(&home, &["sessions"], "");
+    assert!(listed.stdout.contains("tell me"), "{listed:?}");
+}

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -103,6 +103,13 @@ impl Screen {
         }
     }
 
+    /// Sends the program a signal, by its name without SIG.
+    pub fn signal(&self, name: &str) {
+        let process = self.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
+        assert!(sent.expect("kill").success(), "SIG{name} can't be sent");
+    }
+
     /// Quits with Ctrl-C twice, and waits for the program's end; the exit code.
     pub fn quit(mut self) -> u32 {
         self.send("\x03\x03");
@@ -133,7 +140,7 @@ fn receive(mut reader: Box<dyn Read + Send>, inbox: &(Mutex<Received>, Condvar))
     loop {
         // A pty whose program has ended gives an error or nothing; both mean the end.
         let count = reader.read(&mut buffer).unwrap_or(0);
-        let mut received = inbox.0.lock().expect("no panic");
+        let mut received = inbox.0.lock().unwrap_or_else(PoisonError::into_inner);
         received.terminal.process(&buffer[..count]);
         received.raw.extend_from_slice(&buffer[..count]);
         received.closed = count == 0;
