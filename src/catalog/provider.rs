@@ -98,6 +98,8 @@ pub struct Provider {
     /// Whether it runs on the user's own machine, needing neither account nor network.
     #[serde(default)]
     pub local: bool,
+    /// What to do when nobody answers at its address.
+    pub when_refused: Option<String>,
     /// The vendor's page on keys and models.
     #[serde(default)]
     pub docs: String,

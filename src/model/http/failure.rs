@@ -73,18 +73,22 @@ pub fn unanswered(provider: &ResolvedProvider, error: reqwest::Error) -> ModelEr
     }
     if error.is_connect() {
         let failure = ModelError::new(ErrorKind::Connect, format!("no connection to {place}: {cause}"));
-        return match &provider.name[..] {
-            "ollama" => failure.with_hint("start Ollama with `ollama serve`, or set base_url in [providers.ollama]"),
-            name => failure.with_hint(format!(
-                "is it running? base_url of [providers.{name}] comes from {}",
-                provider.base_url_source
-            )),
-        };
+        return failure.with_hint(unreachable_hint(provider));
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return ModelError::new(ErrorKind::Protocol, format!("{place} does not speak HTTP as expected: {cause}"));
     }
     ModelError::new(ErrorKind::Connect, format!("{place} closed the connection before it answered: {cause}"))
+}
+
+/// What to do about an address that nobody answers at.
+fn unreachable_hint(provider: &ResolvedProvider) -> String {
+    let name = &provider.name;
+    match (catalog::provider(name).and_then(|row| row.when_refused.clone()), &provider.base_url_source[..]) {
+        (Some(hint), _) => hint,
+        (None, "built in") => format!("is there a network, or does it need a proxy? set proxy in [providers.{name}]"),
+        (None, source) => format!("is it running? base_url of [providers.{name}] comes from {source}"),
+    }
 }
 
 /// The headers did not come in time.
