@@ -246,39 +246,3 @@ fn only_the_owner_may_read_and_a_refused_save_is_told() {
     assert!(error.ends_with("; an earlier save is as it was"), "{error}");
     assert!(blocked.check_writable().is_err());
 }
-
-#[test]
-fn of_a_large_session_only_the_running_turn_is_written() {
-    let (_home, store) = store();
-    let mut mine = session(0, &"A long prompt. ".repeat(100_000));
-    let path = saved(&store, &mine);
-    let whole = fs::read(&path).expect("a file");
-    let answered = mine.turns[0].runs.clone();
-    for second in [5, 6] {
-        mine.updated_at = at(second);
-        let turn = if second == 5 { mine.begin_turn("And now?", at(second)) } else { &mut mine.turns[1] };
-        turn.runs.extend(answered.clone());
-        let written = store.save_running(&mine).expect("saved");
-        assert!(written.path != path && written.bytes < 4_000, "{written:?}");
-        assert_eq!(fs::read(&path).expect("a file"), whole);
-        assert_eq!(Store::new(store.dir().to_owned()).load("last").as_ref(), Ok(&mine));
-    }
-    let stale = fs::read(store.save_running(&mine).expect("saved").path).expect("a file");
-    mine.turns[1].votes.push(json!("first"));
-    saved(&store, &mine);
-    assert_eq!(fs::read_dir(store.dir()).expect("a folder").count(), 1);
-    fs::write(store.dir().join(format!(".{}.turn", mine.id)), stale).expect("written");
-    assert_eq!(Store::new(store.dir().to_owned()).load("last"), Ok(mine.clone()));
-    assert!(store.delete(&mine.id.to_string()).is_ok());
-    assert_eq!(fs::read_dir(store.dir()).expect("a folder").count(), 0);
-}
-
-#[test]
-fn a_small_session_is_always_written_as_a_whole() {
-    let (_home, store) = store();
-    let mut mine = session(0, "Why?");
-    for prompt in ["a", "b"] {
-        mine.begin_turn(prompt, at(3));
-        assert_eq!(store.save_running(&mine).map(|saved| saved.path), Ok(store.path(&mine)));
-    }
-}

@@ -87,7 +87,7 @@ pub struct RunArgs {
     /// Keep the run as a session
     #[arg(long)]
     pub save: bool,
-    /// The most seconds for each whole answer, retries included
+    /// The most seconds for each whole answer, retries included; in a chain for each of its models, retries included
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<f64>,
     /// How often a failed request is tried again; a chain asks its next model instead

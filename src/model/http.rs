@@ -1,6 +1,7 @@
 //! A model behind HTTP: an interface, a provider and a name.
 
 mod client;
+mod connection;
 mod exchange;
 mod failure;
 mod mask;
@@ -10,62 +11,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+pub use self::connection::Connection;
 use self::mask::Mask;
 use super::retry::too_slow;
 use super::{EventSink, LaneEvent, Model, Request};
 use crate::auth::Secret;
 use crate::catalog::{Profile, profile};
-use crate::config::ResolvedProvider;
 use crate::message::ModelResponse;
 use crate::settings::Settings;
 use crate::wire::{self, ErrorKind, HttpRequest, Interface, ModelError, interface};
-
-/// A provider with its HTTP client and its key, shared by all of its models. Nothing is set up before the first
-/// request.
-pub struct Connection {
-    provider: ResolvedProvider,
-    client: OnceCell<reqwest::Client>,
-    key: OnceCell<Option<Secret>>,
-    /// Requests that may go out at the same time; `None`: any number.
-    turns: Option<Arc<Semaphore>>,
-}
-
-impl Connection {
-    /// For this provider.
-    #[must_use]
-    pub fn new(provider: ResolvedProvider) -> Self {
-        let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns.min(Semaphore::MAX_PERMITS))));
-        Self { provider, client: OnceCell::new(), key: OnceCell::new(), turns }
-    }
-
-    /// The provider.
-    #[must_use]
-    pub fn provider(&self) -> &ResolvedProvider {
-        &self.provider
-    }
-
-    async fn client(&self) -> Result<&reqwest::Client, ModelError> {
-        self.client.get_or_try_init(|| async { client::build(&self.provider) }).await
-    }
-
-    /// The key; a key command runs on a thread that may wait for it.
-    async fn key(&self) -> Result<Option<&Secret>, ModelError> {
-        self.key.get_or_try_init(|| self.read_key()).await.map(Option::as_ref)
-    }
-
-    async fn read_key(&self) -> Result<Option<Secret>, ModelError> {
-        let Some(key) = self.provider.key.clone() else { return Ok(None) };
-        let failed = |what: String| ModelError::new(ErrorKind::Auth, format!("{}: {what}", self.provider.name));
-        match tokio::task::spawn_blocking(move || key.source.read()).await {
-            Ok(read) => read.map(Some).map_err(|error| failed(error.to_string())),
-            Err(_) => Err(failed("no key could be read".to_owned())),
-        }
-    }
-}
 
 /// A model behind HTTP.
 pub struct HttpModel {
@@ -105,8 +63,11 @@ impl HttpModel {
     /// Asks, and lets no secret of the provider's out with a failure.
     async fn exchange(&self, request: &Request, events: &EventSink) -> Result<ModelResponse, ModelError> {
         let key = self.connection.key().await?;
-        let answered = self.answered(request, key, events).await;
-        answered.map_err(|error| Mask::new(self.connection.provider(), key).error(error))
+        let answered = self.answered(request, key.as_ref(), events).await;
+        if answered.as_ref().is_err_and(|error| error.status == Some(401)) {
+            self.connection.refused().await;
+        }
+        answered.map_err(|error| Mask::new(self.connection.provider(), key.as_ref()).error(error))
     }
 
     async fn answered(
@@ -151,9 +112,7 @@ impl Model for HttpModel {
         Box::pin(async {
             self.connection.client().await?;
             self.connection.key().await?;
-            let Some(turns) = self.connection.turns.clone() else { return Ok(None) };
-            // The semaphore is never closed.
-            Ok(turns.acquire_owned().await.ok())
+            Ok(self.connection.turn().await)
         })
     }
 

@@ -5,9 +5,11 @@ mod history;
 mod lane;
 mod record;
 mod report;
+mod signals;
 
 pub use figures::{Mark, Timing, millis};
 pub use history::{Exchange, conversation};
 pub use lane::{Lane, Run};
 pub use record::{Attempt, LaneRecord, LaneState};
 pub use report::{AttemptReport, LaneReport, RunReport, UsageReport, json_lines};
+pub use signals::Signals;

@@ -7,7 +7,6 @@ mod events;
 mod export;
 mod find;
 mod history;
-mod journal;
 mod kept;
 mod list;
 mod player;

@@ -10,31 +10,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
-
 use super::list::{Entry, entries, unreadable};
-use super::{Session, SessionError, journal};
+use super::{Session, SessionError};
 
 /// A folder of sessions. Clones share what they know of its files: use clones of one store, so that a file that
 /// another program has changed meanwhile is noticed and not overwritten.
 #[derive(Clone, Debug)]
 pub struct Store {
     dir: PathBuf,
-    seen: Arc<Mutex<HashMap<PathBuf, Seen>>>,
-}
-
-/// A file as this program read or wrote it last.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
-    pub(super) stamp: Stamp,
-    /// How many turns were in it.
-    pub(super) turns: usize,
+    seen: Arc<Mutex<HashMap<PathBuf, Stamp>>>,
 }
 
 /// What tells one state of a file from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stamp {
-    pub(super) len: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
     modified: Option<SystemTime>,
 }
 
@@ -88,22 +78,21 @@ impl Store {
         let path = self.path(session);
         let json = session.to_json().map_err(|error| unsaved(&path, &error.into()))?;
         let mut seen = self.seen();
-        if Stamp::of(&path).is_some_and(|stamp| seen.get(&path).map(|seen| seen.stamp) != Some(stamp)) {
+        if Stamp::of(&path).is_some_and(|stamp| seen.get(&path) != Some(&stamp)) {
             return Err(SessionError::Changed { path });
         }
         self.replace(&path, &json).map_err(|error| unsaved(&path, &error))?;
         if let Some(stamp) = Stamp::of(&path) {
-            seen.insert(path.clone(), Seen { stamp, turns: session.turns.len() });
+            seen.insert(path.clone(), stamp);
         }
-        journal::discard(&path);
         Ok(Saved { path, bytes: json.len() })
     }
 
-    pub(super) fn seen(&self) -> MutexGuard<'_, HashMap<PathBuf, Seen>> {
+    fn seen(&self) -> MutexGuard<'_, HashMap<PathBuf, Stamp>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn replace(&self, path: &Path, json: &[u8]) -> io::Result<()> {
+    fn replace(&self, path: &Path, json: &[u8]) -> io::Result<()> {
         self.create_dir()?;
         let mut file = self.temporary(&path.file_stem().unwrap_or_default().to_string_lossy())?;
         file.write_all(json)?;
@@ -133,11 +122,10 @@ impl Store {
         let path = self.find(name)?;
         let stamp = Stamp::of(&path);
         let json = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-        let mut session = Session::from_json(&json, &path)?;
+        let session = Session::from_json(&json, &path)?;
         let own = self.path(&session);
         if let (Some(stamp), true) = (stamp, is_same_file(&path, &own)) {
-            self.seen().insert(own.clone(), Seen { stamp, turns: session.turns.len() });
-            journal::apply(&mut session, &own, stamp);
+            self.seen().insert(own, stamp);
         }
         Ok(session)
     }
@@ -159,7 +147,6 @@ impl Store {
         let undeleted = |error: io::Error| SessionError::Undeleted { path: path.clone(), cause: error.to_string() };
         fs::remove_file(&path).and_then(|()| sync_dir(&self.dir)).map_err(undeleted)?;
         self.seen().remove(&path);
-        journal::discard(&path);
         Ok(path)
     }
 }

@@ -12,6 +12,7 @@ use super::effects::{Answer, Effects};
 use super::terminal::Screen;
 use super::update::{Moment, update};
 use super::{Cache, Effect, Event, State, view};
+use crate::run::Signals;
 
 /// The shortest time between two frames: 60 a second are enough for any eye.
 const FRAME: Duration = Duration::from_millis(16);
@@ -174,37 +175,5 @@ impl App {
         self.stale = false;
         self.typed = false;
         Ok(())
-    }
-}
-
-/// Signals that end the program.
-struct Signals {
-    #[cfg(unix)]
-    ending: [tokio::signal::unix::Signal; 4],
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
-        let [terminate, hang_up, interrupt, quit] = kinds.map(signal);
-        Ok(Self { ending: [terminate?, hang_up?, interrupt?, quit?] })
-    }
-
-    async fn next(&mut self) {
-        let any = self.ending.iter_mut().map(|signal| Box::pin(signal.recv()));
-        futures_util::future::select_all(any).await;
-    }
-}
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        std::future::pending::<()>().await;
     }
 }

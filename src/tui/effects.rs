@@ -61,7 +61,8 @@ impl Effects {
             Effect::CancelRun(run) => self.cancel(run, None),
             Effect::Play(run, events, speed) => self.play(run, events, speed),
             Effect::Copy(text, what) => self.copy(text, what),
-            Effect::Save { session, running } => self.saver.save(session, running),
+            Effect::Opened(session) => self.saver.opened(session),
+            Effect::Save(session) => self.saver.save(session),
             Effect::ListSessions => self.read(|store| {
                 Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))
             }),

@@ -59,13 +59,10 @@ pub enum Effect {
     Play(RunId, Vec<RunEvent>, f64),
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
-    /// Save the session. While answers stream only the turn under way needs to reach the disk.
-    Save {
-        /// The session.
-        session: Arc<Session>,
-        /// Whether answers stream.
-        running: bool,
-    },
+    /// Save the session.
+    Save(Arc<Session>),
+    /// A session's file was read: saves of it go there, even if an earlier one had to go elsewhere.
+    Opened(Uuid),
     /// List the saved sessions.
     ListSessions,
     /// Open a saved session by its identifier.

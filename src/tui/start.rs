@@ -68,6 +68,7 @@ fn state(config: &Config, environment: &Environment, options: &Options) -> Resul
         theme,
         offline_hint: offline_hint(config, environment),
         replay_speed: options.replay.unwrap_or(1.0),
+        keep_picks: !options.models.is_empty(),
         replay_when_opened: options.replay.is_some(),
         ..State::new(models, themes, size)
     })

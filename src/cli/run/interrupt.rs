@@ -1,11 +1,14 @@
-//! Ctrl-C: once cancels every lane, so that what arrived can be printed; twice ends the program.
+//! Ctrl-C, or a signal to end: once cancels every lane, so that what arrived can be printed and kept; twice ends the
+//! program.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
-/// Whether the user has pressed Ctrl-C.
+use crate::run::Signals;
+
+/// Whether the program was asked to end.
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
@@ -14,7 +17,10 @@ impl Interrupt {
         let happened = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&happened);
         tokio::spawn(async move {
-            while tokio::signal::ctrl_c().await.is_ok() {
+            // Where no signal can be listened to, each does what it does by itself.
+            let Ok(mut signals) = Signals::new() else { return };
+            loop {
+                signals.next().await;
                 if seen.swap(true, Ordering::Relaxed) {
                     std::process::exit(i32::from(super::INTERRUPTED));
                 }

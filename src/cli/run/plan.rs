@@ -67,6 +67,12 @@ pub fn plan(
 /// Options of the contract that this version doesn't have yet.
 fn refuse_later(args: &RunArgs) -> Result<(), Failure> {
     let later = [("--schema", args.schema.is_some()), ("--output-mode", args.output_mode.is_some())];
+    if args.save && args.history.is_some() {
+        return Err(Failure::with_hint(
+            "--save keeps the prompt and its answers, and not the history they follow",
+            "leave out --save or --history",
+        ));
+    }
     match later.iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => Err(Failure::not_yet(&format!("run {option}"))),
         None => Ok(()),

@@ -37,13 +37,19 @@ pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<Mo
     if let Some(encoding) = failure::compressed(response.headers()) {
         return Err(encoding);
     }
-    let decoder = call.interface.decoder(is_stream(response.headers(), stream));
-    Reader { decoder, folded: ResponseBuilder::default(), events }.read(response, call.provider.limits.idle).await
+    let content_type = content_type(response.headers());
+    let decoder = call.interface.decoder(is_stream(&content_type, stream));
+    let reader = Reader { decoder, folded: ResponseBuilder::default(), events };
+    let read = reader.read(response, call.provider.limits.idle).await;
+    read.map_err(|error| if content_type.contains("html") { failure::page(provider, error) } else { error })
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
 /// Whether the body is a stream: what its content type says, else what was asked for.
-fn is_stream(headers: &HeaderMap, asked: bool) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn is_stream(content_type: &str, asked: bool) -> bool {
     let is_document = content_type.contains("json") || content_type.contains("html");
     content_type.contains("event-stream") || (asked && !is_document)
 }

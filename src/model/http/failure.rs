@@ -18,10 +18,11 @@ use crate::wire::{self, ErrorKind, ModelError};
 /// A status of 400 or above.
 pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
     let error = wire::http_error(status, call.model, body);
+    let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
     ModelError {
-        retry_after_s: retry_after(headers, Timestamp::now()).or(error.retry_after_s),
+        retry_after_s,
         should_retry: should_retry(headers, &error),
-        hint: hint(call, status),
+        hint: hint(call, status, retry_after_s),
         ..error
     }
 }
@@ -37,7 +38,7 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 }
 
 /// What to do about a status.
-fn hint(call: &Call<'_>, status: u16) -> Option<String> {
+fn hint(call: &Call<'_>, status: u16, retry_after: Option<f64>) -> Option<String> {
     let provider = call.provider;
     match status {
         401 | 403 => Some(match &provider.key {
@@ -53,7 +54,10 @@ fn hint(call: &Call<'_>, status: u16) -> Option<String> {
                 |name| format!("did you mean {}:{name}?", provider.name),
             ))
         }
-        429 => Some("too many requests, or no quota left: wait, or look at the account's limits".to_owned()),
+        429 => Some(match retry_after {
+            Some(seconds) => format!("it asks to wait {seconds:.0} s before the next request"),
+            None => "too many requests, or no quota left: wait, or look at the account's limits".to_owned(),
+        }),
         _ => None,
     }
 }
@@ -117,6 +121,14 @@ pub fn compressed(headers: &HeaderMap) -> Option<ModelError> {
     let encoding = header(headers, CONTENT_ENCODING.as_str()).filter(|encoding| *encoding != "identity")?;
     let message = format!("the answer is encoded as {encoding:?}, which was not asked for");
     Some(ModelError::new(ErrorKind::Protocol, message).with_hint("is there a proxy that compresses?"))
+}
+
+/// A page for people came where an answer was awaited.
+pub fn page(provider: &ResolvedProvider, error: ModelError) -> ModelError {
+    let message = format!("a web page came from {} instead of an answer", place(provider));
+    let hint =
+        format!("is base_url of [providers.{}] right? it comes from {}", provider.name, provider.base_url_source);
+    ModelError { message, ..error }.with_hint(hint)
 }
 
 /// A redirect that may not be followed.

@@ -2,6 +2,7 @@
 //! with the next. A session whose file somebody else has changed goes on under an identifier of its own.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -14,8 +15,13 @@ use super::Answer;
 use crate::session::{Session, SessionError, Store};
 use crate::tui::Event;
 
-/// What to save, and whether answers stream.
-type Job = (Arc<Session>, bool);
+/// What the thread is told.
+enum Job {
+    /// Save this.
+    Save(Arc<Session>),
+    /// This session's file is read anew: what is saved of it from now on goes there again.
+    Opened(Uuid),
+}
 
 /// Saves sessions.
 pub struct Saver {
@@ -32,9 +38,18 @@ impl Saver {
     }
 
     /// Saves this, after what is being saved.
-    pub fn save(&self, session: Arc<Session>, running: bool) {
-        // A send fails only when the thread has panicked; the panic has told why.
-        let _ = self.jobs.send((session, running));
+    pub fn save(&self, session: Arc<Session>) {
+        self.send(Job::Save(session));
+    }
+
+    /// This session's file is read anew.
+    pub fn opened(&self, session: Uuid) {
+        self.send(Job::Opened(session));
+    }
+
+    fn send(&self, job: Job) {
+        // The thread ends only after the last job.
+        let _ = self.jobs.send(job);
     }
 
     /// Waits until everything is saved; what could not be, a sentence each.
@@ -49,7 +64,7 @@ struct Saving {
     store: Result<Store, String>,
     answers: mpsc::Sender<Answer>,
     /// What is not saved yet, by session.
-    waiting: HashMap<Uuid, Job>,
+    waiting: HashMap<Uuid, Arc<Session>>,
     /// Under which identifier a session goes on whose file somebody else has changed.
     forks: HashMap<Uuid, Uuid>,
 }
@@ -58,21 +73,29 @@ impl Saving {
     fn run(mut self, inbox: &Receiver<Job>) -> Vec<String> {
         while let Ok(first) = inbox.recv() {
             for job in std::iter::once(first).chain(inbox.try_iter()) {
-                self.waiting.insert(job.0.id, job);
+                self.take(job);
             }
             self.save_all();
         }
         self.save_all()
     }
 
+    fn take(&mut self, job: Job) {
+        match job {
+            Job::Save(session) => drop(self.waiting.insert(session.id, session)),
+            Job::Opened(session) => drop(self.forks.remove(&session)),
+        }
+    }
+
     /// Saves all that waits; what fails goes on waiting.
     fn save_all(&mut self) -> Vec<String> {
         let mut failures = Vec::new();
-        for (id, (session, running)) in std::mem::take(&mut self.waiting) {
-            let saved = self.save(&session, running);
+        for (id, session) in std::mem::take(&mut self.waiting) {
+            let saved = catch_unwind(AssertUnwindSafe(|| self.save(&session)));
+            let saved = saved.unwrap_or_else(|_| Err("the program made a mistake while it saved".to_owned()));
             if let Err(reason) = &saved {
                 failures.push(format!("{:?} is not saved: {reason}", session.title));
-                self.waiting.insert(id, (session, running));
+                self.waiting.insert(id, session);
             }
             // Nobody listens any more only when the program ends; then the failures are returned.
             let _ = self.answers.blocking_send(Answer::Event(Event::Saved { session: id, saved }));
@@ -80,12 +103,11 @@ impl Saving {
         failures
     }
 
-    fn save(&mut self, session: &Session, running: bool) -> Result<Uuid, String> {
+    fn save(&mut self, session: &Session) -> Result<Uuid, String> {
         let store = self.store.as_ref().map_err(String::clone)?;
         let fork = self.forks.get(&session.id).map(|id| Session { id: *id, ..session.clone() });
         let session = fork.as_ref().unwrap_or(session);
-        let saved = if running { store.save_running(session) } else { store.save(session) };
-        match saved {
+        match store.save(session) {
             Ok(_) => Ok(session.id),
             Err(SessionError::Changed { .. }) => {
                 let copy = session.fork(session.turns.len(), Timestamp::now());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::model::Outcome;
 use crate::run::LaneRecord;
 use crate::tui::RunId;
 
@@ -27,12 +28,14 @@ pub struct Running {
     pub turn: usize,
     /// For each of the run's lanes, the turn's lane.
     pub lanes: Vec<usize>,
+    /// How many of them are not over yet.
+    pub open: usize,
     /// When it began, by the workbench's clock.
     pub started: Duration,
     /// Whether it plays saved answers.
     pub replay: bool,
-    /// What stood in its lanes before: comes back after a replay, and where asking again brought nothing. Empty for a
-    /// new turn.
+    /// What stood in its lanes before: comes back after a replay, and where asking again brought nothing better. Empty
+    /// for a new turn.
     pub before: Vec<LaneRecord>,
 }
 
@@ -66,7 +69,7 @@ impl Conversation {
     #[must_use]
     pub fn running_since(&self, turn: usize, lane: usize) -> Option<Duration> {
         let of_lane = |running: &&Running| running.turn == turn && running.lanes.contains(&lane);
-        self.running.iter().find(of_lane).map(|running| running.started)
+        self.running.iter().rev().find(of_lane).map(|running| running.started)
     }
 
     /// Whether any turn is being replayed.
@@ -76,17 +79,23 @@ impl Conversation {
     }
 
     /// The lanes of a turn as they shall be kept: what a replay plays is nothing new, and an answer that is asked for
-    /// again gives way only to a visible one.
+    /// again gives way only to a better one.
     pub fn lanes_to_keep(&self, turn: usize) -> impl Iterator<Item = &LaneRecord> {
         let lanes = self.turns.get(turn).map_or(&[][..], |turn| &turn.lanes);
         lanes.iter().enumerate().map(move |(lane, record)| self.kept_instead(turn, lane, record).unwrap_or(record))
     }
 
     fn kept_instead(&self, turn: usize, lane: usize, record: &LaneRecord) -> Option<&LaneRecord> {
-        self.running.iter().filter(|running| running.turn == turn).find_map(|running| {
+        self.running.iter().rev().filter(|running| running.turn == turn).find_map(|running| {
             let at = running.lanes.iter().position(|of_run| *of_run == lane)?;
-            running.before.get(at).filter(|_| running.replay || !record.has_visible())
+            running.before.get(at).filter(|before| running.replay || !gives_way(before, record))
         })
+    }
+
+    /// Whether any run asks models, so that there is always something new.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.running.iter().any(|running| !running.replay)
     }
 
     /// Whether the turn on the screen is being replayed.
@@ -94,4 +103,11 @@ impl Conversation {
     pub fn is_replaying(&self) -> bool {
         self.running.iter().any(|running| running.replay && running.turn == self.shown)
     }
+}
+
+/// Whether an answer gives way to the one that was asked for after it: a whole one only to a whole one.
+#[must_use]
+pub fn gives_way(before: &LaneRecord, new: &LaneRecord) -> bool {
+    let is_whole = |record: &LaneRecord| record.outcome() == Outcome::Completed;
+    if is_whole(before) { is_whole(new) } else { new.has_visible() || !before.has_visible() }
 }

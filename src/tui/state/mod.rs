@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
 
-pub use conversation::{Conversation, Running, Turn};
+pub use conversation::{Conversation, Running, Turn, gives_way};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
@@ -119,6 +119,8 @@ pub struct State {
     pub interrupted: Option<Duration>,
     /// How fast replays play: 2 is twice as fast as it was.
     pub replay_speed: f64,
+    /// Whether an opened session leaves the picked models as they are: they were named on the command line.
+    pub keep_picks: bool,
     /// Whether the next session that is opened plays at once.
     pub replay_when_opened: bool,
     /// The next run's identifier.
@@ -151,6 +153,7 @@ impl State {
             mouse: true,
             interrupted: None,
             replay_speed: 1.0,
+            keep_picks: false,
             replay_when_opened: false,
             next_run: 0,
             offline_hint: None,

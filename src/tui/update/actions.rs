@@ -96,7 +96,9 @@ fn edit_system(state: &mut State) -> Vec<Effect> {
 
 fn keep_system(state: &mut State) -> Vec<Effect> {
     if let Some(Overlay::System(area)) = state.overlay.take() {
-        area.lines().join("\n").trim().clone_into(&mut state.system);
+        let system = area.lines().join("\n").trim().to_owned();
+        state.session.dirty |= system != state.system;
+        state.system = system;
     }
     let told = if state.system.is_empty() { "No system prompt" } else { "The system prompt goes with the next prompt" };
     inform(state, told)

@@ -40,16 +40,17 @@ pub fn ask_again(state: &mut State) -> Vec<Effect> {
     if state.conversation.is_any_replaying() {
         return complain(state, "A replay is under way; Esc in the prompt ends it");
     }
-    if state.conversation.running_since(turn, lane).is_some() {
-        return complain(state, "It is still answering; x cancels it");
-    }
     let Some(shown) = state.conversation.turns.get(turn) else { return Vec::new() };
     let Some(record) = shown.lanes.get(lane) else { return Vec::new() };
+    if state.conversation.running_since(turn, lane).is_some() && !record.is_over() {
+        return complain(state, "It is still answering; x cancels it");
+    }
     let (model, prompt) = (record.model.clone(), shown.prompt.clone());
     let spec = spec(state, &model, lane, turn, &prompt);
     let fresh = LaneRecord::new(model, state.now);
     let before = std::mem::replace(&mut state.conversation.turns[turn].lanes[lane], fresh);
     *state.panes.get_mut(lane) = crate::tui::state::Pane::default();
+    state.notice = None;
     vec![start(state, vec![spec], vec![lane], vec![before])]
 }
 
@@ -57,7 +58,8 @@ fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>, before: Vec
     let run = RunId(state.next_run);
     state.next_run += 1;
     let turn = state.conversation.shown;
-    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, replay: false, before });
+    let open = lanes.len();
+    state.conversation.running.push(Running { run, turn, lanes, open, started: state.clock, replay: false, before });
     Effect::StartRun(run, specs)
 }
 

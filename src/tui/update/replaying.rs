@@ -5,8 +5,16 @@ use crate::run::LaneRecord;
 use crate::tui::state::{Focus, Running};
 use crate::tui::{Effect, RunId, State};
 
-/// Plays the shown turn.
+/// Plays the shown turn, and looks at it.
 pub fn start(state: &mut State) -> Vec<Effect> {
+    let effects = play(state);
+    if !effects.is_empty() {
+        state.focus = Focus::Panes;
+    }
+    effects
+}
+
+fn play(state: &mut State) -> Vec<Effect> {
     if state.conversation.is_running() {
         return complain(state, "Something runs already; Esc cancels it");
     }
@@ -22,17 +30,18 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     let lanes = (0..shown.lanes.len()).collect();
     let run = RunId(state.next_run);
     state.next_run += 1;
-    state.focus = Focus::Panes;
     state.panes = crate::tui::state::Panes::default();
-    state.conversation.running.push(Running { run, turn, lanes, started: state.clock, replay: true, before });
+    let open = shown.lanes.len();
+    state.conversation.running.push(Running { run, turn, lanes, open, started: state.clock, replay: true, before });
     vec![Effect::Play(run, events, state.replay_speed)]
 }
 
 /// Plays the whole session from its first turn.
 pub fn start_all(state: &mut State) -> Vec<Effect> {
     scrolling::show_turn(state, 0);
-    state.conversation.autoplay = true;
-    start(state)
+    let effects = start(state);
+    state.conversation.autoplay = !effects.is_empty();
+    effects
 }
 
 /// A replay has come to its end: the turn comes back, and the next one follows if the whole session plays.
@@ -41,7 +50,9 @@ pub fn ended(state: &mut State, replay: Running) -> Vec<Effect> {
     give_back(state, replay);
     if state.conversation.autoplay && turn + 1 < state.conversation.turns.len() {
         scrolling::show_turn(state, turn + 1);
-        return start(state);
+        let effects = play(state);
+        state.conversation.autoplay = !effects.is_empty();
+        return effects;
     }
     state.conversation.autoplay = false;
     Vec::new()

@@ -2,7 +2,7 @@
 
 use super::{complain, replaying};
 use crate::model::{LaneEvent, RunEvent};
-use crate::tui::state::Running;
+use crate::tui::state::{Running, gives_way};
 use crate::tui::{Effect, RunId, State};
 
 /// Folds a run's events into its turn's lanes. Events of a run that is over are ignored.
@@ -10,7 +10,7 @@ pub fn on_events(state: &mut State, run: RunId, events: &[RunEvent]) -> Vec<Effe
     let Some(at) = state.conversation.running.iter().position(|running| running.run == run) else {
         return Vec::new();
     };
-    let running = &state.conversation.running[at];
+    let running = &mut state.conversation.running[at];
     let asks = !running.replay;
     let Some(turn) = state.conversation.turns.get_mut(running.turn) else { return Vec::new() };
     for event in events {
@@ -18,8 +18,9 @@ pub fn on_events(state: &mut State, run: RunId, events: &[RunEvent]) -> Vec<Effe
         if let Some(record) = lane {
             record.apply(event.at, &event.event);
         }
+        running.open -= usize::from(matches!(event.event, LaneEvent::Ended { .. }) && running.open > 0);
     }
-    let over = running.lanes.iter().all(|lane| turn.lanes.get(*lane).is_none_or(crate::run::LaneRecord::is_over));
+    let over = running.open == 0;
     state.session.dirty |= asks && events.iter().any(is_worth_saving);
     if over { end(state, at) } else { Vec::new() }
 }
@@ -47,7 +48,7 @@ fn give_back_what_nothing_replaced(state: &mut State, running: Running) {
     let Some(turn) = state.conversation.turns.get_mut(running.turn) else { return };
     let mut told = None;
     for (lane, before) in running.lanes.into_iter().zip(running.before) {
-        if let Some(record) = turn.lanes.get_mut(lane).filter(|new| before.has_visible() && !new.has_visible()) {
+        if let Some(record) = turn.lanes.get_mut(lane).filter(|new| !gives_way(&before, new)) {
             let failed = std::mem::replace(record, before);
             let why = failed.error.map_or_else(|| failed.model.clone(), |error| error.to_string());
             told = Some(format!("{why}; the earlier answer is back"));
@@ -65,10 +66,13 @@ pub fn cancel_all(state: &mut State) -> Vec<Effect> {
     runs
 }
 
-/// Cancels the focused lane.
+/// Cancels the focused lane. A replay has one player for all of its lanes: it ends.
 pub fn cancel_lane(state: &mut State) -> Vec<Effect> {
+    if state.conversation.is_replaying() {
+        return cancel_all(state);
+    }
     let (turn, pane) = (state.conversation.shown, state.panes.focused);
-    let found = state.conversation.running.iter().find_map(|running| {
+    let found = state.conversation.running.iter().rev().find_map(|running| {
         let lane = running.lanes.iter().position(|lane| *lane == pane).filter(|_| running.turn == turn)?;
         Some(Effect::CancelLane(running.run, lane))
     });

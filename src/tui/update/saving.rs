@@ -31,8 +31,7 @@ pub fn now(state: &mut State) -> Option<Effect> {
     state.session.dirty = false;
     state.session.saving = true;
     state.session.asked = Some(state.clock);
-    let running = state.conversation.is_running();
-    Some(Effect::Save { session: brought_up_to_date(state), running })
+    Some(Effect::Save(brought_up_to_date(state)))
 }
 
 /// The session with where its lanes stand. Only what has changed is made anew.
@@ -67,7 +66,10 @@ pub fn saved(state: &mut State, session: Uuid, saved: Result<Uuid, String>) -> V
             let told = format!("Not saved: {reason}");
             if current.is_some() {
                 (state.session.saving, state.session.dirty) = (false, true);
-                state.session.save_error = Some(reason);
+                if state.session.save_error.replace(reason.clone()) == Some(reason) {
+                    // The top bar still says so; a notice again and again would hide what is typed.
+                    return Vec::new();
+                }
             }
             complain(state, &told)
         }
@@ -120,11 +122,16 @@ pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Ef
         Ok(session) => *session,
         Err(reason) => return complain(state, &reason),
     };
+    if state.session.file.as_ref().is_some_and(|file| file.id == session.id) {
+        state.overlay = None;
+        return inform(state, "This session is open already");
+    }
     if let Some(told) = unsaved(state) {
         return complain(state, &told);
     }
     let mut effects = super::running::cancel_all(state);
     effects.extend(now(state));
+    effects.push(Effect::Opened(session.id));
     forget(state);
     state.overlay = None;
     show(state, session);
@@ -140,7 +147,9 @@ fn show(state: &mut State, session: Session) {
     state.settings = (*session.settings).clone();
     state.conversation.turns = session.turns.iter().map(turn).collect();
     state.conversation.shown = session.turns.len().saturating_sub(1);
-    pick_again(state);
+    if !state.keep_picks {
+        pick_again(state);
+    }
     state.session.saved = Some(session.updated_at);
     state.session.file = Some(Arc::new(session));
     inform(state, &told);

@@ -41,7 +41,7 @@ fn saved(scene: &Scene<'_>, zone: &TimeZone) -> (String, Style) {
     match (&session.save_error, time) {
         (Some(why), _) => (format!("✗ not saved: {why}"), scene.theme.error),
         // While answers stream there is always something of the last second that no save holds yet.
-        (None, Some(_)) if scene.state.conversation.is_running() => ("● saving".to_owned(), scene.theme.success),
+        (None, Some(_)) if scene.state.conversation.is_asking() => ("● saving".to_owned(), scene.theme.success),
         (None, Some(time)) if session.dirty => (format!("○ not saved since {time}"), scene.theme.warning),
         (None, Some(time)) => (format!("● saved {time}"), scene.theme.success),
         (None, None) if session.dirty || !scene.state.conversation.turns.is_empty() => {

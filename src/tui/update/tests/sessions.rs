@@ -13,7 +13,7 @@ use crate::tui::{Effect, Event, RunId};
 
 fn saved(effects: &[Effect]) -> Option<&Session> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Save { session, .. } => Some(session.as_ref()),
+        Effect::Save(session) => Some(session.as_ref()),
         _ => None,
     })
 }
@@ -94,6 +94,89 @@ fn an_answer_asked_for_again_to_no_avail_comes_back() {
     assert_eq!(desk.notice(), "refused; the earlier answer is back");
     let turn = &saved(&effects).expect("saved").turns[0];
     assert_eq!(turn.runs[0].report.response.as_ref().map(ModelResponse::text), Some("first".to_owned()));
+}
+
+#[test]
+fn a_whole_answer_gives_way_only_to_a_whole_one() {
+    let mut desk = answered();
+    desk.keys("<Esc>r");
+    let mut events = super::desk::answer(0, "a piece of another");
+    let end = LaneEvent::Ended { outcome: Outcome::Cancelled, error: Some(ModelError::cancelled()) };
+    events.truncate(2);
+    events.push(RunEvent { lane: 0, at: Duration::from_secs(1), event: end });
+    let effects = desk.event(Event::Run(RunId(1), events));
+    assert_eq!(desk.state.conversation.turns[0].lanes[0].response().text(), "first");
+    assert_eq!(saved_text(&effects), Some("first".to_owned()));
+    desk.keys("r");
+    desk.answer(RunId(2), 0, "second");
+    assert_eq!(desk.state.conversation.turns[0].lanes[0].response().text(), "second");
+}
+
+#[test]
+fn a_lane_that_is_over_is_asked_again_while_another_still_answers() {
+    let mut desk = Desk::new(&["*a", "*b"]);
+    desk.keys("one<Enter>");
+    desk.answer(RunId(0), 0, "early");
+    assert!(matches!(desk.keys("<Tab>r")[..], [Effect::StartRun(RunId(1), _)]));
+    desk.answer(RunId(0), 1, "late");
+    assert!(desk.state.conversation.is_running(), "the second run goes on");
+    desk.answer(RunId(1), 0, "again");
+    assert!(!desk.state.conversation.is_running());
+    let texts: Vec<_> = desk.state.conversation.turns[0].lanes.iter().map(|lane| lane.response().text()).collect();
+    assert_eq!(texts, ["again", "late"]);
+}
+
+#[test]
+fn the_session_that_is_open_is_not_read_over_itself() {
+    let mut desk = answered();
+    let session = desk.state.session.file.clone().expect("saved");
+    let effects = desk.event(Event::SessionOpened(Ok(Box::new(session.as_ref().clone()))));
+    assert_eq!(effects, []);
+    assert_eq!(desk.notice(), "This session is open already");
+}
+
+#[test]
+fn a_changed_system_prompt_is_saved() {
+    let mut desk = answered();
+    let session = desk.file();
+    desk.saves_as(Ok(session));
+    desk.wait(Duration::from_secs(2));
+    let effects = desk.keys("<Ctrl-t>Be brief.<Esc>");
+    assert_eq!(saved(&effects).and_then(|session| session.system.clone()), Some("Be brief.".to_owned()));
+}
+
+#[test]
+fn cancelling_a_lane_of_a_replay_ends_the_replay() {
+    let mut desk = answered();
+    let before = desk.state.conversation.turns.clone();
+    desk.keys("<Tab><Tab><Tab>p");
+    assert_eq!(desk.keys("x"), [Effect::CancelRun(RunId(1))]);
+    assert_eq!(desk.state.conversation.turns, before);
+}
+
+#[test]
+fn a_replayed_session_goes_on_without_taking_the_focus() {
+    let mut desk = answered();
+    desk.keys("two<Enter>");
+    desk.answer(RunId(1), 0, "second");
+    let session = desk.state.session.file.clone().expect("saved").as_ref().clone();
+    let mut desk = Desk::new(&["a"]);
+    desk.state.replay_when_opened = true;
+    let effects = desk.event(Event::SessionOpened(Ok(Box::new(session))));
+    let events = effects.iter().find_map(|effect| match effect {
+        Effect::Play(_, events, _) => Some(events.clone()),
+        _ => None,
+    });
+    desk.keys("<Esc>my draft");
+    let effects = desk.event(Event::Run(RunId(0), events.expect("it plays")));
+    assert!(matches!(effects[..], [Effect::Play(RunId(1), ..)]), "the next turn: {effects:?}");
+    desk.keys(" goes on");
+    assert_eq!(desk.state.prompt.lines(), ["my draft goes on"]);
+}
+
+/// The text of the first lane, as it was handed to be saved.
+fn saved_text(effects: &[Effect]) -> Option<String> {
+    saved(effects)?.turns[0].runs[0].report.response.as_ref().map(ModelResponse::text)
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
     let speed = known_or_about(times.speed, lane.record.estimated_speed(), speed);
     // Where there is little room, a speed that isn't known leaves it to what is.
     let speed = if roomy || !speed.starts_with(UNKNOWN) { speed } else { String::new() };
-    let tokens = tokens(lane);
+    let tokens = tokens(lane, roomy);
     let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
     let facts: &[&[String]] =
         if roomy { &[&[first, speed], &[tokens, total]] } else { &[&[first, speed, tokens, total]] };
@@ -55,9 +55,10 @@ impl Times {
     }
 }
 
-fn tokens(lane: &Lane<'_>) -> String {
+/// The tokens; where there is little room, without what is said of the thinking among them.
+fn tokens(lane: &Lane<'_>, roomy: bool) -> String {
     let usage = lane.record.usage();
-    let thinking = usage.output_reasoning_tokens.filter(|tokens| *tokens > 0);
+    let thinking = usage.output_reasoning_tokens.filter(|tokens| roomy && *tokens > 0);
     let hidden = if lane.record.has_hidden_thinking() { "hidden " } else { "" };
     let thinking = thinking.map_or_else(String::new, |tokens| format!(" ({} {hidden}thinking)", grouped(tokens)));
     let more = if lane.elapsed.is_some() && usage.output_tokens.is_some() { "…" } else { "" };

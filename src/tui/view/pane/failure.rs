@@ -49,6 +49,10 @@ fn paragraph(lead: &'static str, text: &str, style: Style, columns: usize) -> Ve
 pub fn headline(error: &ModelError) -> String {
     let told = || {
         let text = clean(&error.message).into_owned();
+        // A name is written as it is; a word begins the sentence.
+        if text.split_whitespace().next().is_some_and(|word| word.contains([':', '_', '='])) {
+            return text;
+        }
         let mut letters = text.chars();
         letters.next().map_or(text.clone(), |first| first.to_uppercase().chain(letters).collect())
     };

@@ -135,6 +135,7 @@ pub fn show(state: &mut State, prompt: &str, lanes: Vec<LaneRecord>) {
         state.conversation.running.push(Running {
             run,
             turn,
+            open: running.len(),
             lanes: running,
             started: Duration::ZERO,
             replay: false,

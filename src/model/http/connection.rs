@@ -1,0 +1,83 @@
+//! A provider with its HTTP client and its key, shared by all of its models and lanes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use super::client;
+use crate::auth::{KeySource, Secret};
+use crate::config::ResolvedProvider;
+use crate::wire::{ErrorKind, ModelError};
+
+/// How long a key command's failure counts for the lanes that ask at the same time; after it the command runs again.
+const FAILURE_COUNTS: Duration = Duration::from_secs(2);
+
+/// A provider with its HTTP client and its key. Nothing is set up before the first request.
+pub struct Connection {
+    provider: ResolvedProvider,
+    client: OnceCell<reqwest::Client>,
+    key: Mutex<Option<ReadKey>>,
+    /// Requests that may go out at the same time; `None`: any number.
+    turns: Option<Arc<Semaphore>>,
+}
+
+/// What reading the key gave, and when.
+struct ReadKey {
+    at: Instant,
+    key: Result<Option<Secret>, ModelError>,
+}
+
+impl Connection {
+    /// For this provider.
+    #[must_use]
+    pub fn new(provider: ResolvedProvider) -> Self {
+        let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns.min(Semaphore::MAX_PERMITS))));
+        Self { provider, client: OnceCell::new(), key: Mutex::default(), turns }
+    }
+
+    /// The provider.
+    #[must_use]
+    pub fn provider(&self) -> &ResolvedProvider {
+        &self.provider
+    }
+
+    /// The HTTP client.
+    pub(super) async fn client(&self) -> Result<&reqwest::Client, ModelError> {
+        self.client.get_or_try_init(|| async { client::build(&self.provider) }).await
+    }
+
+    /// Waits for a turn, where only so many requests may go out at once.
+    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed.
+        self.turns.clone()?.acquire_owned().await.ok()
+    }
+
+    /// The key. It is read once, and by one lane for all; a key command runs on a thread that may wait for it.
+    pub(super) async fn key(&self) -> Result<Option<Secret>, ModelError> {
+        let mut read = self.key.lock().await;
+        if let Some(read) = read.as_ref().filter(|read| read.key.is_ok() || read.at.elapsed() < FAILURE_COUNTS) {
+            return read.key.clone();
+        }
+        let key = self.read_key().await;
+        *read = Some(ReadKey { at: Instant::now(), key: key.clone() });
+        key
+    }
+
+    /// The provider has refused the key. One that a command prints may have expired: the next request asks for another.
+    pub(super) async fn refused(&self) {
+        if self.provider.key.as_ref().is_some_and(|key| matches!(key.source, KeySource::Command(_))) {
+            self.key.lock().await.take();
+        }
+    }
+
+    async fn read_key(&self) -> Result<Option<Secret>, ModelError> {
+        let Some(key) = self.provider.key.clone() else { return Ok(None) };
+        let failed = |what: String| ModelError::new(ErrorKind::Auth, format!("{}: {what}", self.provider.name));
+        match tokio::task::spawn_blocking(move || key.source.read()).await {
+            Ok(read) => read.map(Some).map_err(|error| failed(error.to_string())),
+            Err(_) => Err(failed("no key could be read".to_owned())),
+        }
+    }
+}
