@@ -186,3 +186,39 @@ fn a_terminated_workbench_saves_and_gives_the_terminal_back() {
     let listed = run(&home, &["sessions"], "");
     assert!(listed.stdout.contains("tell me"), "{listed:?}");
 }
+
+#[test]
+fn two_instances_on_one_session_lose_nothing() {
+    let home = Home::empty();
+    let saved = run(&home, &[&["run", "--save"][..], &MODELS[..2], &["the beginning"]].concat(), "");
+    assert_eq!(saved.code, Some(0), "{saved:?}");
+    let open = || Screen::open(&home, 160, 45, &["last"]);
+    let (mut first, mut second) = (open(), open());
+    for (screen, prompt) in [(&mut first, "from the first"), (&mut second, "from the second")] {
+        screen.wait_for("London is the answer");
+        screen.send(&format!("{prompt}\r"));
+        screen.wait_until(|text| text.contains(&format!("❯ {prompt}")) && text.contains('✓'));
+        screen.wait_until(|text| text.contains("● saved") || text.contains("goes on as a copy"));
+    }
+    second.wait_for("goes on as a copy");
+    assert_eq!((first.quit(), second.quit()), (0, 0));
+    let files = fs::read_dir(home.sessions()).expect("sessions").map(|entry| entry.expect("an entry").path());
+    let all: String = files.map(|path| fs::read_to_string(path).expect("a session")).collect();
+    assert!(all.contains("from the first") && all.contains("from the second"));
+}
+
+#[test]
+fn a_save_that_fails_is_told_on_the_screen_and_at_the_end() {
+    let home = Home::empty();
+    fs::create_dir_all(home.path().join("data/llmbench")).expect("a folder");
+    fs::write(home.sessions(), "a file in the place of the folder").expect("a file");
+    let mut screen = Screen::open(&home, 160, 45, &MODELS);
+    screen.wait_for("Ready");
+    screen.send("hello\r");
+    screen.wait_for("✗ not saved");
+    screen.send("\x03\x03");
+    assert_eq!(screen.wait_for_end(), 1);
+    let raw = String::from_utf8_lossy(&screen.raw()).into_owned();
+    let after = raw.rsplit("\x1b[?1049l").next().unwrap_or_default().to_owned();
+    assert!(after.contains("\"hello\" is not saved"), "{after}");
+}

@@ -25,4 +25,4 @@ pub use player::play;
 pub use replay::{records, replay};
 pub use run::SavedRun;
 pub use schema::{FORMAT, Session, Turn, VERSION};
-pub use store::{Saved, Store};
+pub use store::Store;

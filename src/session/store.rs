@@ -33,15 +33,6 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
     a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
-/// A save that succeeded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saved {
-    /// The file.
-    pub path: PathBuf,
-    /// How many bytes were written: whoever saves again and again should wait longer for a large session.
-    pub bytes: usize,
-}
-
 impl Store {
     /// The sessions in this folder, which is made when the first one is saved.
     #[must_use]
@@ -70,11 +61,11 @@ impl Store {
         tried.map(drop).map_err(|error| unsaved(&self.dir, &error))
     }
 
-    /// Saves, all or nothing.
+    /// Saves, all or nothing; tells the file.
     ///
     /// # Errors
     /// The system refuses, or another program has changed the file; it is then as it was.
-    pub fn save(&self, session: &Session) -> Result<Saved, SessionError> {
+    pub fn save(&self, session: &Session) -> Result<PathBuf, SessionError> {
         let path = self.path(session);
         let json = session.to_json().map_err(|error| unsaved(&path, &error.into()))?;
         let mut seen = self.seen();
@@ -85,7 +76,7 @@ impl Store {
         if let Some(stamp) = Stamp::of(&path) {
             seen.insert(path.clone(), stamp);
         }
-        Ok(Saved { path, bytes: json.len() })
+        Ok(path)
     }
 
     fn seen(&self) -> MutexGuard<'_, HashMap<PathBuf, Stamp>> {
