@@ -262,7 +262,7 @@ mod unix {
             stdout.read_exact(&mut byte).expect("the stream goes on");
             seen.push(byte[0]);
         }
-        let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+        let killed = Command::new("sh").args(["-c", &format!("kill -s INT {}", child.id())]).status().expect("a shell");
         assert!(killed.success());
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("the rest");

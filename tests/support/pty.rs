@@ -105,9 +105,9 @@ impl Screen {
 
     /// Sends the program a signal, by its name without SIG.
     pub fn signal(&self, name: &str) {
-        let process = self.child.process_id().expect("it runs").to_string();
-        let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
-        assert!(sent.expect("kill").success(), "SIG{name} can't be sent");
+        let kill = format!("kill -s {name} {}", self.child.process_id().expect("it runs"));
+        let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
+        assert!(sent.expect("a shell").success(), "{kill}");
     }
 
     /// Quits with Ctrl-C twice, and waits for the program's end; the exit code.
