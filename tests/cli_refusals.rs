@@ -158,3 +158,15 @@ fn what_could_not_be_saved_is_told_once() {
     assert!(done.stderr.starts_with("not saved: ") && done.stderr.matches("not saved").count() == 1, "{done:?}");
     assert!(!done.stderr.contains("saved as session"), "{done:?}");
 }
+
+#[test]
+fn a_run_is_not_kept_without_the_history_it_follows() {
+    let home = Home::empty();
+    let history = home.path().join("history.json");
+    std::fs::write(&history, "[]").expect("written");
+    let path = history.display().to_string();
+    let done = run(&home, &["run", "-m", "test:brief", "--history", &path, "--save", "Hi"], "");
+    let told = "error: --save keeps the prompt and its answers, and not the history they follow\n\
+                hint: leave out --save or --history\n";
+    assert_ended(&done, 2, "", told);
+}

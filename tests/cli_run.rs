@@ -251,6 +251,25 @@ mod unix {
         assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
     }
 
+    fn signal(child: &Child, name: &str) {
+        let kill = format!("kill -s {name} {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().expect("a shell").success(), "{kill}");
+    }
+
+    #[test]
+    fn a_terminated_run_keeps_what_came() {
+        let home = Home::empty();
+        let mut child = spawn(&home, &["run", "-m", SLOW, "--save", "Hi"]);
+        let mut first = [0; 1];
+        let mut stdout = child.stdout.take().expect("a pipe");
+        stdout.read_exact(&mut first).expect("a byte");
+        signal(&child, "TERM");
+        stdout.read_to_end(&mut Vec::new()).expect("the rest");
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        let shown = run(&home, &["sessions", "show", "last"], "");
+        assert!(shown.stdout.contains("**cancelled, incomplete**"), "{shown:?}");
+    }
+
     #[test]
     fn ctrl_c_prints_what_came_and_ends_with_130() {
         let home = Home::empty();
@@ -262,8 +281,7 @@ mod unix {
             stdout.read_exact(&mut byte).expect("the stream goes on");
             seen.push(byte[0]);
         }
-        let killed = Command::new("sh").args(["-c", &format!("kill -s INT {}", child.id())]).status().expect("a shell");
-        assert!(killed.success());
+        signal(&child, "INT");
         let mut rest = String::new();
         stdout.read_to_string(&mut rest).expect("the rest");
         assert_eq!(child.wait().expect("it ends").code(), Some(130));

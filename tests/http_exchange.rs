@@ -471,3 +471,72 @@ async fn cancelling_in_mid_answer_keeps_what_arrived() {
     assert_eq!(ending(&lane), (Outcome::Cancelled, Some(ErrorKind::Cancelled), "Once".to_owned()));
     assert_eq!(server.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn a_limit_on_requests_queues_the_lanes_and_counts_the_queue_in_no_figure() {
+    let slow = vec![bytes(STREAM), Part::Pause(150), bytes(openai_chunk("Hi") + &openai_end())];
+    let server = Server::scripted(vec![slow]);
+    let registry = registry(&format!("{}concurrency = 1\n", server.config()));
+    let models: Vec<_> = ["lab:a", "lab:b", "lab:c"].map(|name| registry.model(name).expect("a model")).into();
+    let lanes = finish(&mut start(&models, true)).await;
+    assert_eq!(lanes.iter().map(ending).collect::<Vec<_>>(), vec![completed("Hi"); 3]);
+    let mut spans: Vec<_> = lanes.iter().map(|lane| (lane.attempts[0].started, lane.attempts[0].ended)).collect();
+    spans.sort();
+    // The lanes' clocks begin within a few milliseconds of one another.
+    let slack = std::time::Duration::from_millis(50);
+    for pair in spans.windows(2) {
+        assert!(pair[1].0 + slack >= pair[0].1.expect("ended"), "one after the other: {spans:?}");
+    }
+    let last = lanes.iter().max_by_key(|lane| lane.attempts[0].started).expect("a lane");
+    let ttft = last.timing().ttft_ms.expect("a token");
+    assert!(ttft < 300.0 && last.attempts[0].started.as_millis() >= 200, "{ttft} ms, {spans:?}");
+}
+
+#[tokio::test]
+async fn a_key_that_a_command_printed_is_asked_for_again_when_it_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runs = folder.path().join("runs");
+    let script = format!("echo run >> '{0}'; wc -l < '{0}' | tr -d ' '", runs.display());
+    let refused = server::json(401, "{\"error\":{\"message\":\"expired\"}}");
+    let server = Server::start(vec![refused, openai_stream(&["Hello"])]);
+    let command = format!("{{ command = ['sh', '-c', {script:?}] }}");
+    let model = registry(&server.config().replace("\"sk-lab\"", &command)).model("lab:m").expect("a model");
+    assert_eq!(ending(&ask(std::sync::Arc::clone(&model), true).await), failed(ErrorKind::Http));
+    assert_eq!(ending(&ask(model, true).await), completed("Hello"));
+    let keys: Vec<_> = server.requests().iter().map(|request| header(request, "authorization").concat()).collect();
+    assert_eq!(keys, ["Bearer 1", "Bearer 2"]);
+}
+
+#[tokio::test]
+async fn a_key_command_that_fails_counts_for_all_lanes_of_a_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runs = folder.path().join("runs");
+    let script = format!("echo run >> '{}'; exit 3", runs.display());
+    let server = Server::start(vec![openai_stream(&["Hello"])]);
+    let command = format!("{{ command = ['sh', '-c', {script:?}] }}");
+    let registry = registry(&server.config().replace("\"sk-lab\"", &command));
+    let models: Vec<_> = ["lab:a", "lab:b", "lab:c"].map(|name| registry.model(name).expect("a model")).into();
+    let lanes = finish(&mut start(&models, true)).await;
+    assert_eq!(lanes.iter().map(ending).collect::<Vec<_>>(), vec![failed(ErrorKind::Auth); 3]);
+    assert_eq!(std::fs::read_to_string(&runs).expect("it ran"), "run\n");
+}
+
+#[tokio::test]
+async fn a_web_page_in_the_place_of_an_answer_names_the_address() {
+    let page = answer(200, &["content-type: text/html"], "<html><body>Sign in</body></html>");
+    let server = Server::start(vec![page]);
+    let lane = once(&server, "").await;
+    assert_eq!(ending(&lane), failed(ErrorKind::Protocol));
+    let error = failure(&lane);
+    assert_eq!(error.message, format!("a web page came from lab ({}/v1) instead of an answer", server.url));
+    let hint = "is base_url of [providers.lab] right? it comes from the configuration";
+    assert_eq!(error.hint.as_deref(), Some(hint));
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_named() {
+    let server = Server::start(vec![answer(429, &["content-type: application/json", "retry-after: 3600"], "{}")]);
+    let lane = lab(&server, "").await;
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(failure(&lane).hint.as_deref(), Some("it asks to wait 3600 s before the next request"));
+}

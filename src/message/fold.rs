@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{FinishReason, ModelResponse, PartDelta, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
+use super::{FinishReason, ModelResponse, PartDelta, ResponsePart, StreamEvent, ToolArgs, Usage};
 
 /// Builds a response from its events; at any moment it tells the response so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -68,13 +68,6 @@ impl ResponseBuilder {
     /// The whole response.
     #[must_use]
     pub fn into_response(self) -> ModelResponse {
-        self.response
-    }
-
-    /// The response as far as it came, marked interrupted.
-    #[must_use]
-    pub fn into_interrupted(mut self) -> ModelResponse {
-        self.response.state = ResponseState::Interrupted;
         self.response
     }
 }

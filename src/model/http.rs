@@ -12,12 +12,10 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 pub use self::connection::Connection;
 use self::mask::Mask;
-use super::retry::too_slow;
 use super::{EventSink, LaneEvent, Model, Request};
 use crate::auth::Secret;
 use crate::catalog::{Profile, profile};
@@ -89,14 +87,11 @@ impl HttpModel {
             key,
             request: &encoded,
         };
-        let exchange = exchange::run(&call, request.stream, events);
-        match request.settings.limit().or(self.limit()) {
-            Some(limit) => timeout(limit, exchange).await.unwrap_or_else(|_| Err(too_slow(limit))),
-            None => exchange.await,
-        }
+        exchange::run(&call, request.stream, events).await
     }
 
-    /// The limit on the whole answer when the request names none: the model's, or the provider's.
+    /// The limit on the whole answer when the request names none: the model's, or the provider's. A
+    /// [`RetryModel`](super::RetryModel) around this model holds it, over all attempts.
     #[must_use]
     pub fn limit(&self) -> Option<Duration> {
         self.settings.limit().or(self.connection.provider().limits.total)

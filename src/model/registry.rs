@@ -142,10 +142,7 @@ impl Registry {
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
         let http = HttpModel::new(id, model, Arc::clone(&connection), settings)?;
         let limit = http.limit();
-        Ok(match retries {
-            0 => Arc::new(http),
-            _ => Arc::new(RetryModel::new(http, RetryPolicy { retries }).with_limit(limit)),
-        })
+        Ok(Arc::new(RetryModel::new(http, RetryPolicy { retries }).with_limit(limit)))
     }
 
     /// The provider's client and key, shared by all of its models.

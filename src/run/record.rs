@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::Attempt;
 use super::figures::{Mark, Raw, Timing};
 use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
 use crate::model::{LaneEvent, Outcome};
@@ -27,25 +28,6 @@ pub enum LaneState {
     },
     /// It is over.
     Ended(Outcome),
-}
-
-/// One request to one model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Attempt {
-    /// The model.
-    pub model: String,
-    /// When the request went out, since the lane began.
-    pub started: Duration,
-    /// When the first token came, since the lane began.
-    pub first_token: Option<Duration>,
-    /// When it was over, since the lane began.
-    pub ended: Option<Duration>,
-    /// How it ended; `None` while it runs.
-    pub outcome: Option<Outcome>,
-    /// Why it failed.
-    pub error: Option<ModelError>,
-    /// The tokens it cost, as far as told.
-    pub usage: Usage,
 }
 
 /// What is known of a lane.
@@ -118,15 +100,7 @@ impl LaneRecord {
         self.response.response_mut().timestamp = self.wall_clock(at);
         (self.headers, self.closed) = (None, None);
         self.settings_omitted.clear();
-        self.attempts.push(Attempt {
-            model: model.to_owned(),
-            started: at,
-            first_token: None,
-            ended: None,
-            outcome: None,
-            error: None,
-            usage: Usage::default(),
-        });
+        self.attempts.push(Attempt::starting(model, at));
     }
 
     fn end_attempt(&mut self, at: Duration, outcome: Outcome, error: Option<&ModelError>) {

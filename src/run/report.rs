@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Attempt;
 use super::figures::{Timing, millis};
-use super::record::{Attempt, LaneRecord};
+use super::record::LaneRecord;
 use crate::message::{ModelResponse, ResponseState, StreamEvent, Usage};
 use crate::model::{LaneEvent, Outcome, RunEvent};
 use crate::wire::{ErrorKind, ModelError};

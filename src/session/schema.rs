@@ -150,6 +150,14 @@ impl Turn {
         }
     }
 
+    /// A turn with these lanes.
+    #[must_use]
+    pub fn of<'a>(prompt: &str, at: Timestamp, lanes: impl IntoIterator<Item = &'a LaneRecord>) -> Self {
+        let mut turn = Self::new(prompt, at);
+        turn.update(lanes);
+        turn
+    }
+
     /// Takes over where the lanes stand; what was saved of a lane that is over is left as it is. A lane in mid-stream
     /// counts as interrupted, so that nothing incomplete ever looks complete.
     pub fn update<'a>(&mut self, lanes: impl IntoIterator<Item = &'a LaneRecord>) {

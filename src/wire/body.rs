@@ -33,22 +33,13 @@ pub fn decoder<R: Reader>(streaming: bool) -> Box<dyn Decoder> {
 struct Stream<R> {
     sse: SseDecoder,
     reader: R,
-    empty: Empty,
-}
-
-/// Whether a body has brought anything yet.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-enum Empty {
-    #[default]
-    Yes,
-    No,
+    /// Whether the body has brought anything.
+    begun: bool,
 }
 
 impl<R: Reader> Decoder for Stream<R> {
     fn push(&mut self, bytes: &[u8], out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
-        if !bytes.is_empty() {
-            self.empty = Empty::No;
-        }
+        self.begun |= !bytes.is_empty();
         self.sse.push(bytes, &mut |event| self.reader.event(&event.data, out))
     }
 
@@ -61,9 +52,10 @@ impl<R: Reader> Decoder for Stream<R> {
         if self.reader.ended() {
             return Ok(());
         }
-        Err(match self.empty {
-            Empty::Yes => truncated("the answer is empty"),
-            Empty::No => truncated(format!("the stream ended before the model did (no {} was seen)", R::END)),
+        Err(if self.begun {
+            truncated(format!("the stream ended before the model did (no {} was seen)", R::END))
+        } else {
+            truncated("the answer is empty")
         })
     }
 }

@@ -119,3 +119,69 @@ impl Saving {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    /// A saver into this folder, and what it answers: the session and under which identifier it is kept.
+    fn saving(folder: &std::path::Path) -> (Saving, mpsc::Receiver<Answer>) {
+        let (answers, receiver) = mpsc::channel(9);
+        let store = Ok(Store::new(folder.to_owned()));
+        (Saving { store, answers, waiting: HashMap::new(), forks: HashMap::new() }, receiver)
+    }
+
+    fn session(prompts: &[&str]) -> Arc<Session> {
+        let mut session = Session::new(Timestamp::UNIX_EPOCH, None, Settings::default());
+        for prompt in prompts {
+            session.begin_turn(prompt, Timestamp::UNIX_EPOCH);
+        }
+        Arc::new(session)
+    }
+
+    fn with_turn(session: &Session, prompt: &str) -> Arc<Session> {
+        let mut session = session.clone();
+        session.begin_turn(prompt, Timestamp::UNIX_EPOCH);
+        Arc::new(session)
+    }
+
+    fn prompts(store: &Store, id: Uuid) -> Vec<String> {
+        let session = store.load(&id.to_string()).expect("saved");
+        session.turns.iter().map(|turn| turn.prompt.clone()).collect()
+    }
+
+    #[test]
+    fn of_each_session_the_newest_is_saved() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut saving, _answers) = saving(folder.path());
+        let (one, other) = (session(&["a"]), session(&["x"]));
+        let newer = with_turn(&one, "b");
+        for session in [&one, &other, &newer] {
+            saving.take(Job::Save(Arc::clone(session)));
+        }
+        assert_eq!(saving.save_all(), Vec::<String>::new());
+        let store = Store::new(folder.path().to_owned());
+        assert_eq!(
+            (prompts(&store, one.id), prompts(&store, other.id)),
+            (vec!["a".into(), "b".into()], vec!["x".into()])
+        );
+    }
+
+    #[test]
+    fn a_copy_is_not_overwritten_when_the_original_is_opened_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let original = session(&["a"]);
+        let (elsewhere, (mut saving, _answers)) = (Store::new(folder.path().to_owned()), saving(folder.path()));
+        saving.save(&original).expect("saved");
+        elsewhere.load(&original.id.to_string()).expect("read");
+        elsewhere.save(&with_turn(&original, "from elsewhere")).expect("saved");
+        let copy = saving.save(&with_turn(&original, "mine")).expect("a copy");
+        assert_ne!(copy, original.id);
+        let opened = saving.store.as_ref().expect("a store").load(&original.id.to_string()).expect("read");
+        saving.take(Job::Opened(original.id));
+        assert_eq!(saving.save(&with_turn(&opened, "and on")), Ok(original.id));
+        assert_eq!(prompts(&elsewhere, copy), ["a", "mine"]);
+        assert_eq!(prompts(&elsewhere, original.id), ["a", "from elsewhere", "and on"]);
+    }
+}

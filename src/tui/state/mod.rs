@@ -15,8 +15,9 @@ pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
 
-use super::Theme;
 use super::keymap::{Context, Keymap};
+use super::{RunId, Theme};
+use crate::run::LaneRecord;
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -158,6 +159,15 @@ impl State {
             next_run: 0,
             offline_hint: None,
         }
+    }
+
+    /// A run begins over these lanes of a turn; `before` is what stood in them.
+    pub fn begin_run(&mut self, turn: usize, lanes: Vec<usize>, before: Vec<LaneRecord>, replay: bool) -> RunId {
+        let run = RunId(self.next_run);
+        self.next_run += 1;
+        let open = lanes.len();
+        self.conversation.running.push(Running { run, turn, lanes, open, started: self.clock, replay, before });
+        run
     }
 
     /// The theme in use.

@@ -3,8 +3,8 @@
 use super::{complain, picking};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
-use crate::tui::state::{Panes, Running, Turn};
-use crate::tui::{Effect, LaneSpec, RunId, State};
+use crate::tui::state::{Panes, Turn};
+use crate::tui::{Effect, LaneSpec, State};
 
 /// Sends the prompt to every picked model.
 pub fn send(state: &mut State) -> Vec<Effect> {
@@ -55,12 +55,7 @@ pub fn ask_again(state: &mut State) -> Vec<Effect> {
 }
 
 fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>, before: Vec<LaneRecord>) -> Effect {
-    let run = RunId(state.next_run);
-    state.next_run += 1;
-    let turn = state.conversation.shown;
-    let open = lanes.len();
-    state.conversation.running.push(Running { run, turn, lanes, open, started: state.clock, replay: false, before });
-    Effect::StartRun(run, specs)
+    Effect::StartRun(state.begin_run(state.conversation.shown, lanes, before, false), specs)
 }
 
 /// What a model is asked in that turn: what it was asked and answered before, and the prompt. Of several lanes of one

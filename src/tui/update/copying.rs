@@ -24,7 +24,5 @@ pub fn turn(state: &mut State) -> Vec<Effect> {
 }
 
 fn markdown(turn: &Turn) -> String {
-    let mut saved = session::Turn::new(&turn.prompt, turn.at);
-    saved.update(&turn.lanes);
-    session::turn_markdown(&saved)
+    session::turn_markdown(&session::Turn::of(&turn.prompt, turn.at, &turn.lanes))
 }

@@ -2,8 +2,9 @@
 
 use super::{complain, scrolling};
 use crate::run::LaneRecord;
-use crate::tui::state::{Focus, Running};
-use crate::tui::{Effect, RunId, State};
+use crate::session;
+use crate::tui::state::{Focus, Panes, Running};
+use crate::tui::{Effect, State};
 
 /// Plays the shown turn, and looks at it.
 pub fn start(state: &mut State) -> Vec<Effect> {
@@ -22,17 +23,12 @@ fn play(state: &mut State) -> Vec<Effect> {
     let Some(shown) = state.conversation.turns.get_mut(turn).filter(|turn| !turn.lanes.is_empty()) else {
         return complain(state, "There is nothing to replay here");
     };
-    let mut saved = crate::session::Turn::new(&shown.prompt, shown.at);
-    saved.update(shown.lanes.iter());
-    let events = crate::session::replay(&saved);
+    let events = session::replay(&session::Turn::of(&shown.prompt, shown.at, &shown.lanes));
     let fresh = shown.lanes.iter().map(|lane| LaneRecord::new(&lane.model, lane.started_at)).collect();
     let before = std::mem::replace(&mut shown.lanes, fresh);
     let lanes = (0..shown.lanes.len()).collect();
-    let run = RunId(state.next_run);
-    state.next_run += 1;
-    state.panes = crate::tui::state::Panes::default();
-    let open = shown.lanes.len();
-    state.conversation.running.push(Running { run, turn, lanes, open, started: state.clock, replay: true, before });
+    state.panes = Panes::default();
+    let run = state.begin_run(turn, lanes, before, true);
     vec![Effect::Play(run, events, state.replay_speed)]
 }
 

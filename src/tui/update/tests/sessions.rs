@@ -218,6 +218,15 @@ fn an_opened_session_goes_on_with_its_models() {
 }
 
 #[test]
+fn models_named_on_the_command_line_stay_picked() {
+    let session = answered().state.session.file.clone().expect("saved");
+    let mut desk = Desk::new(&["*b"]);
+    desk.state.keep_picks = true;
+    desk.event(Event::SessionOpened(Ok(Box::new(session.as_ref().clone()))));
+    assert_eq!(desk.state.models.picked(), ["b"]);
+}
+
+#[test]
 fn a_session_that_cannot_be_opened_leaves_what_is_on_the_screen() {
     let mut desk = answered();
     desk.event(Event::SessionOpened(Err("x.json is no session".to_owned())));

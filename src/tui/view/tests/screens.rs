@@ -111,14 +111,18 @@ fn failures_and_a_retry() {
 
 #[test]
 fn the_light_theme_puts_the_same_inks_elsewhere() {
-    let mut state = asked((100, 30), 1, finished());
-    state.focus = Focus::Panes;
-    let buffer = fresh(&state);
-    println!("failures_light_100x30\n{}", ansi(&buffer));
-    snapshot("failures_inks_light", &inks(&buffer, state.theme()));
-    let mut dark = asked((100, 30), 0, finished());
-    dark.focus = Focus::Panes;
-    assert_eq!(inks(&fresh(&dark), dark.theme()), inks(&buffer, state.theme()));
+    for size in SIZES {
+        let [dark, light] = [0, 1].map(|theme| {
+            let mut state = asked(size, theme, finished());
+            state.focus = Focus::Panes;
+            let buffer = fresh(&state);
+            println!("failures, theme {theme}\n{}", ansi(&buffer));
+            inks(&buffer, state.theme())
+        });
+        snapshot(&format!("failures_inks_dark_{}x{}", size.0, size.1), &dark);
+        snapshot(&format!("failures_inks_light_{}x{}", size.0, size.1), &light);
+        assert_eq!(dark, light);
+    }
 }
 
 #[test]
