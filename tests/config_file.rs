@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use llmbench::auth::{Address, Secret};
 use llmbench::catalog::InterfaceKind;
-use llmbench::config::{
-    ApiKey, Config, Environment, FallbackOn, InterfaceChoice, Located, ModelEntry, ProviderEntry, Ui,
-};
+use llmbench::config::{ApiKey, Config, Environment, FallbackOn, Located, ModelEntry, ProviderEntry, Ui};
 use llmbench::settings::{Effort, Settings, Thinking};
 use serde_json::json;
 
@@ -72,7 +70,7 @@ fn a_whole_file_is_read() {
         "#,
     );
     let lab = ProviderEntry {
-        interface: Some(InterfaceChoice::Built(InterfaceKind::OpenAi)),
+        interface: llmbench::catalog::provider("openai"),
         base_url: Some(Address::new("http://10.0.0.7:8000/v1")),
         api_key: Some(ApiKey::Literal(Secret::new("sk-1"))),
         headers: vec![("X-Team".to_owned(), Secret::new("bench"))],

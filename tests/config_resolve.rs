@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmbench::auth::{Address, KeySource, Secret};
+use llmbench::auth::{Address, KeySource, Places, Secret};
 use llmbench::catalog::{AuthScheme, InterfaceKind};
 use llmbench::config::{Config, Environment, Limits, ResolvedKey, ResolvedProvider};
 use llmbench::model::{ErrorKind, Overrides, Registry};
@@ -31,15 +31,22 @@ fn a_built_in_provider_needs_no_configuration() {
     let expected = ResolvedProvider {
         name: "openai".to_owned(),
         interface: InterfaceKind::OpenAi,
+        dialect: "openai",
         base_url: Address::new("https://api.openai.com/v1"),
         base_url_source: "built in".to_owned(),
         key: Some(variable("OPENAI_API_KEY", "sk-1", AuthScheme::Bearer)),
+        path_prefix: String::new(),
+        query: Vec::new(),
+        places: Places::default(),
+        sign_in: None,
         missing_key: None,
         headers: vec![("OpenAI-Organization".to_owned(), Secret::new("org"))],
         limits: Limits::default(),
         retries: None,
         proxy: None,
         ca_file: None,
+        http_version: None,
+        command: None,
         concurrency: None,
     };
     assert_eq!(resolve("", "openai", [("OPENAI_API_KEY", "sk-1"), ("OPENAI_ORG_ID", "org")]), expected);

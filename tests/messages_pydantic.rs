@@ -6,8 +6,6 @@ mod lanes;
 use std::path::Path;
 
 use lanes::{ask, finish, test_model};
-use llmbench::catalog::InterfaceKind;
-use llmbench::config::InterfaceChoice::Built;
 use llmbench::config::{Config, Environment, ProviderEntry};
 use llmbench::message::{
     ModelMessage, ModelRequest, RequestPart, ResponsePart, ToolArgs, history_from_json, history_to_json,
@@ -131,7 +129,7 @@ async fn a_folded_answer_is_a_response_of_a_history() {
 /// Sends a history to a model that speaks this interface and that nobody serves.
 async fn send(interface: &str, messages: &[ModelMessage]) -> Option<ModelError> {
     let entry = ProviderEntry {
-        interface: InterfaceKind::NAMES.iter().find(|(name, _)| *name == interface).map(|row| Built(row.1)),
+        interface: llmbench::catalog::provider(interface),
         base_url: Some(llmbench::auth::Address::new("http://127.0.0.1:9")),
         ..ProviderEntry::default()
     };
@@ -150,7 +148,7 @@ async fn what_no_interface_can_say_is_refused_before_anything_is_sent() {
     ]);
     for part in parts.as_array().expect("parts") {
         let history = read(&json!([{ "kind": "request", "parts": [part] }]).to_string());
-        for interface in ["openai", "anthropic", "gemini"] {
+        for interface in ["openai", "anthropic", "google-gla"] {
             let error = send(interface, &history).await.expect("a refusal");
             let hint = Some("leave that turn out of the history");
             assert_eq!((error.kind, error.hint.as_deref()), (ErrorKind::Config, hint), "{interface}: {part}");

@@ -41,7 +41,7 @@ fn recordings() -> Vec<Recording> {
         let body = json["response"]["body_b64"].as_str().expect("a body");
         Recording {
             name,
-            kind: kind_of(&provider).expect("a wire format"),
+            kind: kind_of(&provider),
             streaming: json["stream"] == true,
             body: base64::engine::general_purpose::STANDARD.decode(body).expect("base64"),
             json,

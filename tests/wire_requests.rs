@@ -38,14 +38,15 @@ fn written(provider: &str, wanted: &Value) -> HttpRequest {
         messages.push(ModelMessage::Request(ModelRequest::user(prompt, system, None)));
     }
     let settings: Settings = serde_json::from_value(wanted["settings"].clone()).expect("settings");
-    let kind = kind_of(provider).expect("a wire format");
+    let kind = kind_of(provider);
     let model = wanted["model"].as_str().expect("a model");
     let call = Call {
         model,
         messages: &messages,
         settings: &settings,
+        output: None,
         stream: wanted["stream"] == true,
-        profile: &profile(kind, model),
+        profile: &profile(provider, kind, model),
     };
     interface(kind).expect("a wire format").encode(&call).expect("can be said")
 }
@@ -89,8 +90,7 @@ fn requests_are_pydantic_ais() {
         seen += 1;
         let request = written(&provider, &wanted);
         let path = wanted["path_with_query"].as_str().expect("a path");
-        let path = path.strip_prefix("/v1").filter(|_| path.starts_with("/v1/chat")).unwrap_or(path);
-        assert_eq!(request.path, path, "{name}");
+        assert!(path.split(".com").last().expect("a path").ends_with(&request.path), "{name}: {path}");
         assert_eq!(clean(request.body), clean(wanted["body"].clone()), "{name}");
         let omitted = wanted["settings"].as_object().expect("settings").keys().filter(|key| {
             matches!((provider.as_str(), key.as_str()), ("ollama", "thinking"))

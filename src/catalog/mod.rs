@@ -6,6 +6,6 @@ mod profile;
 mod provider;
 mod suggest;
 
-pub use profile::{Profile, ThinkingStyle, profile};
-pub use provider::{AuthScheme, InterfaceKind, KeyVariable, Provider, is_planned, provider, providers};
+pub use profile::{Profile, SchemaStyle, ThinkingStyle, profile};
+pub use provider::{AuthScheme, InterfaceKind, KeyVariable, Provider, SignInKind, provider, providers};
 pub use suggest::closest;

@@ -1,5 +1,7 @@
-//! Profiles: facts about a model family that change a request. Rows of `profiles.toml`, matched by model name.
+//! Profiles: facts about a model family that change a request. Rows of `profiles/INTERFACE.toml`, matched by provider
+//! and by the model's name.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -16,6 +18,8 @@ pub enum ThinkingStyle {
     None,
     /// OpenAI: `reasoning_effort`.
     ReasoningEffort,
+    /// OpenRouter: `reasoning.effort` with `reasoning.enabled`.
+    ReasoningObject,
     /// Anthropic: `thinking.budget_tokens`.
     Budget,
     /// Anthropic: `thinking.type = "adaptive"` with `output_config.effort`.
@@ -24,6 +28,23 @@ pub enum ThinkingStyle {
     ThinkingBudget,
     /// Gemini 3: `thinkingConfig.thinking_level`.
     ThinkingLevel,
+}
+
+/// How a JSON schema is written for a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SchemaStyle {
+    /// As it is.
+    #[default]
+    Plain,
+    /// OpenAI's strict subset: every property required, none besides.
+    OpenAi,
+    /// Anthropic's subset.
+    Anthropic,
+    /// Gemini's subset.
+    Gemini,
+    /// Bedrock's, as OpenAI's without `strict`.
+    Bedrock,
 }
 
 /// Facts about a model family.
@@ -46,6 +67,18 @@ pub struct Profile {
     pub max_tokens: Option<u64>,
     /// The field that limits output tokens, where the interface knows two.
     pub max_tokens_field: &'static str,
+    /// How a schema for its output is written.
+    pub schema: SchemaStyle,
+    /// Whether a schema goes with `strict: true`.
+    pub strict: bool,
+    /// Whether it takes a schema for its answer (native output).
+    pub native_output: bool,
+    /// Whether it can be held to answer with any JSON object.
+    pub json_object: bool,
+    /// Whether it can be made to call the tool for its output.
+    pub tool_choice_required: bool,
+    /// Whether models are addressed under their publisher (Vertex AI).
+    pub publishers: bool,
 }
 
 impl Default for Profile {
@@ -59,6 +92,12 @@ impl Default for Profile {
             budgets: None,
             max_tokens: None,
             max_tokens_field: "max_completion_tokens",
+            schema: SchemaStyle::Plain,
+            strict: false,
+            native_output: false,
+            json_object: false,
+            tool_choice_required: true,
+            publishers: false,
         }
     }
 }
@@ -77,11 +116,13 @@ impl Profile {
     }
 }
 
-/// A row: what differs from the default for models whose name begins so.
+/// A row: what differs from the rows above it, for models whose name begins so.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Family {
-    interface: InterfaceKind,
+    /// Only at this provider; any when there is none.
+    provider: Option<String>,
+    /// The start of the name, in small letters.
     prefix: String,
     sampling: Option<bool>,
     sampling_with_thinking: Option<bool>,
@@ -90,6 +131,13 @@ struct Family {
     efforts: Option<[String; 5]>,
     budgets: Option<[u64; 5]>,
     max_tokens: Option<u64>,
+    max_tokens_field: Option<String>,
+    schema: Option<SchemaStyle>,
+    strict: Option<bool>,
+    native_output: Option<bool>,
+    json_object: Option<bool>,
+    tool_choice_required: Option<bool>,
+    publishers: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,27 +145,51 @@ struct Families {
     family: Vec<Family>,
 }
 
-static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
-    let file: Families = toml::from_str(include_str!("profiles.toml")).expect("profiles.toml can be read");
-    file.family
+/// The rows of each interface.
+static FILES: [(InterfaceKind, &str); 7] = [
+    (InterfaceKind::OpenAi, include_str!("profiles/openai.toml")),
+    (InterfaceKind::Responses, include_str!("profiles/openai-responses.toml")),
+    (InterfaceKind::Anthropic, include_str!("profiles/anthropic.toml")),
+    (InterfaceKind::Gemini, include_str!("profiles/gemini.toml")),
+    (InterfaceKind::Mistral, include_str!("profiles/mistral.toml")),
+    (InterfaceKind::Cohere, include_str!("profiles/cohere.toml")),
+    (InterfaceKind::Bedrock, include_str!("profiles/bedrock.toml")),
+];
+
+static FAMILIES: LazyLock<HashMap<InterfaceKind, Vec<Family>>> = LazyLock::new(|| {
+    let read = |text| toml::from_str::<Families>(text).unwrap_or_else(|error| panic!("profiles: {error}\n{text}"));
+    FILES.iter().map(|(interface, text)| (*interface, read(text).family)).collect()
 });
 
-/// The profile of a model: every row of its interface whose prefix its name begins with, later rows over earlier
-/// ones. A vendor's path before the name (`openai/gpt-4o`) doesn't count.
+/// The profile of a model at a provider: every row of its interface that is meant for that provider and whose prefix
+/// its name begins with, later rows over earlier ones. A vendor's path before the name (`openai/gpt-4o`) doesn't count.
 #[must_use]
-pub fn profile(interface: InterfaceKind, model: &str) -> Profile {
-    let name = model.rsplit('/').next().unwrap_or(model);
-    let rows = FAMILIES.iter().filter(|row| row.interface == interface && name.starts_with(&row.prefix));
-    rows.fold(Profile::default(), |profile, row| Profile {
-        sampling: row.sampling.unwrap_or(profile.sampling),
-        sampling_with_thinking: row.sampling_with_thinking.unwrap_or(profile.sampling_with_thinking),
-        thinking: row.thinking.unwrap_or(profile.thinking),
-        thinking_optional: row.thinking_optional.unwrap_or(profile.thinking_optional),
-        efforts: row.efforts.as_ref().map(|words| words.each_ref().map(String::as_str)).or(profile.efforts),
-        budgets: row.budgets.or(profile.budgets),
-        max_tokens: row.max_tokens.or(profile.max_tokens),
-        ..profile
-    })
+pub fn profile(provider: &str, interface: InterfaceKind, model: &str) -> Profile {
+    let name = model.rsplit('/').next().unwrap_or(model).to_lowercase();
+    let rows = FAMILIES.get(&interface).into_iter().flatten();
+    let rows = rows.filter(|row| row.provider.as_deref().is_none_or(|only| only == provider));
+    rows.filter(|row| name.starts_with(&row.prefix)).fold(Profile::default(), Family::over)
+}
+
+impl Family {
+    fn over(profile: Profile, row: &'static Self) -> Profile {
+        Profile {
+            sampling: row.sampling.unwrap_or(profile.sampling),
+            sampling_with_thinking: row.sampling_with_thinking.unwrap_or(profile.sampling_with_thinking),
+            thinking: row.thinking.unwrap_or(profile.thinking),
+            thinking_optional: row.thinking_optional.unwrap_or(profile.thinking_optional),
+            efforts: row.efforts.as_ref().map(|words| words.each_ref().map(String::as_str)).or(profile.efforts),
+            budgets: row.budgets.or(profile.budgets),
+            max_tokens: row.max_tokens.or(profile.max_tokens),
+            max_tokens_field: row.max_tokens_field.as_deref().unwrap_or(profile.max_tokens_field),
+            schema: row.schema.unwrap_or(profile.schema),
+            strict: row.strict.unwrap_or(profile.strict),
+            native_output: row.native_output.unwrap_or(profile.native_output),
+            json_object: row.json_object.unwrap_or(profile.json_object),
+            tool_choice_required: row.tool_choice_required.unwrap_or(profile.tool_choice_required),
+            publishers: row.publishers.unwrap_or(profile.publishers),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -125,17 +197,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_row_can_be_read() {
+        assert!(FAMILIES.values().all(|rows| !rows.is_empty()));
+    }
+
+    #[test]
     fn later_rows_hold_over_earlier_ones() {
-        let o3 = profile(InterfaceKind::OpenAi, "o3-mini");
+        let o3 = profile("openai", InterfaceKind::OpenAi, "o3-mini");
         assert_eq!((o3.sampling, o3.thinking), (false, ThinkingStyle::ReasoningEffort));
-        assert_eq!(profile(InterfaceKind::OpenAi, "gpt-4o"), Profile::default());
-        let chat = profile(InterfaceKind::OpenAi, "openai/gpt-5-chat-latest");
+        assert_eq!(profile("openai", InterfaceKind::OpenAi, "gpt-4o").thinking, ThinkingStyle::None);
+        let chat = profile("openai", InterfaceKind::OpenAi, "openai/gpt-5-chat-latest");
         assert_eq!((chat.sampling, chat.thinking), (true, ThinkingStyle::None));
     }
 
     #[test]
     fn an_effort_has_a_word_and_a_budget() {
-        let opus = profile(InterfaceKind::Anthropic, "claude-opus-4-6");
+        let opus = profile("anthropic", InterfaceKind::Anthropic, "claude-opus-4-6");
         assert_eq!((opus.effort(Effort::Minimal), opus.effort(Effort::Xhigh)), (Some("low"), Some("max")));
         assert_eq!(opus.budget(Effort::High), Some(16384));
         assert_eq!(Profile::default().effort(Effort::High), None);

@@ -12,31 +12,49 @@ pub enum InterfaceKind {
     /// OpenAI chat completions, and whatever is compatible with it.
     #[serde(rename = "openai")]
     OpenAi,
+    /// OpenAI responses.
+    #[serde(rename = "openai-responses")]
+    Responses,
     /// Anthropic messages.
     Anthropic,
     /// Google's generateContent.
     Gemini,
+    /// Mistral's chat completions.
+    Mistral,
+    /// Cohere's chat, version 2.
+    Cohere,
+    /// Amazon Bedrock's Converse and ConverseStream.
+    Bedrock,
+    /// A program of the user's: JSON lines on standard input and output.
+    Command,
+    /// A saved session, answering as it did.
+    Recorded,
     /// Offline: the deterministic model made for demonstrations and tests.
     Test,
 }
 
 impl InterfaceKind {
-    /// The interfaces that a provider of one's own can speak, by their names in the configuration.
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("openai", Self::OpenAi), ("anthropic", Self::Anthropic), ("gemini", Self::Gemini)];
-
-    /// Interfaces of the contract that this version doesn't have yet.
-    pub const PLANNED: [&'static str; 5] = ["openai-responses", "mistral", "cohere", "bedrock", "command"];
-
     /// The name in the configuration.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::OpenAi => "openai",
+            Self::Responses => "openai-responses",
             Self::Anthropic => "anthropic",
             Self::Gemini => "gemini",
+            Self::Mistral => "mistral",
+            Self::Cohere => "cohere",
+            Self::Bedrock => "bedrock",
+            Self::Command => "command",
+            Self::Recorded => "recorded",
             Self::Test => "test",
         }
+    }
+
+    /// Whether it goes over HTTP, to an address.
+    #[must_use]
+    pub const fn is_http(self) -> bool {
+        !matches!(self, Self::Command | Self::Recorded | Self::Test)
     }
 }
 
@@ -53,6 +71,16 @@ pub enum AuthScheme {
     XGoogApiKey,
     /// `api-key: KEY`
     ApiKey,
+}
+
+/// A way to get in that is more than showing a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignInKind {
+    /// AWS credentials, every request signed (SigV4).
+    Aws,
+    /// Google's application default credentials, a token for an hour.
+    Google,
 }
 
 /// An environment variable that can hold a provider's key.
@@ -72,17 +100,50 @@ pub struct Provider {
     /// The name before the colon of `PROVIDER:MODEL`.
     #[serde(skip)]
     pub name: String,
+    /// Other names for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// The name people know it by.
     pub label: String,
     /// The wire format it speaks.
     pub interface: InterfaceKind,
     /// Where it is served, without the interface's own path; `None` when every user has an address of their own.
+    /// `{region}` stands for the region.
     pub base_url: Option<String>,
     /// Environment variables that can hold another base URL, the first one set wins.
     #[serde(default)]
     pub base_url_env: Vec<String>,
     /// An environment variable that can hold another host and port, without the base URL's scheme and path.
     pub host_env: Option<String>,
+    /// What stands between the base URL and the interface's own path. `{model}`, `{region}` and `{project}` stand for
+    /// what a request has in their place.
+    #[serde(default)]
+    pub path_prefix: String,
+    /// Query fields of every request that are filled from environment variables: field → variable.
+    #[serde(default)]
+    pub query_env: BTreeMap<String, String>,
+    /// A base URL that ends in `/v1` is OpenAI's own form of address: no prefix, no query, a bearer key (Azure).
+    #[serde(default)]
+    pub v1_is_plain: bool,
+    /// Environment variables that can hold the region, the first one set wins.
+    #[serde(default)]
+    pub region_env: Vec<String>,
+    /// The region when none is told.
+    pub region: Option<String>,
+    /// Base URLs of regions that have a form of their own: region → base URL.
+    #[serde(default)]
+    pub region_urls: BTreeMap<String, String>,
+    /// Environment variables that can hold the project, the first one set wins.
+    #[serde(default)]
+    pub project_env: Vec<String>,
+    /// How to get in without a key.
+    pub sign_in: Option<SignInKind>,
+    /// Offered for picking only when the configuration names it, or one of its variables (`shown_by` included) is set.
+    #[serde(default)]
+    pub opt_in: bool,
+    /// Further variables that tell that somebody uses it.
+    #[serde(default)]
+    pub shown_by: Vec<String>,
     /// How a key is shown.
     #[serde(default)]
     pub auth: AuthScheme,
@@ -124,36 +185,19 @@ pub fn providers() -> &'static [Provider] {
     &PROVIDERS
 }
 
-/// The built-in provider of that name.
+/// The built-in provider of that name, or with that alias.
 #[must_use]
 pub fn provider(name: &str) -> Option<&'static Provider> {
-    providers().iter().find(|provider| provider.name == name)
+    providers().iter().find(|provider| provider.name == name || provider.aliases.iter().any(|alias| alias == name))
 }
 
-/// Providers of the contract that this version doesn't have yet.
-const PLANNED: [&str; 16] = [
-    "openai-responses",
-    "google-vertex",
-    "groq",
-    "mistral",
-    "cohere",
-    "bedrock",
-    "azure",
-    "deepseek",
-    "openrouter",
-    "grok",
-    "xai",
-    "perplexity",
-    "fireworks",
-    "together",
-    "recorded",
-    "command",
-];
-
-/// Whether a provider of that name is known to come.
-#[must_use]
-pub fn is_planned(name: &str) -> bool {
-    PLANNED.contains(&name)
+impl Provider {
+    /// Every variable that is read for it.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().map(|key| &key.env);
+        let places = self.base_url_env.iter().chain(&self.host_env).chain(&self.region_env).chain(&self.project_env);
+        keys.chain(places).chain(self.query_env.values()).chain(&self.shown_by).map(String::as_str)
+    }
 }
 
 #[cfg(test)]
@@ -162,14 +206,20 @@ mod tests {
 
     #[test]
     fn every_row_can_be_read() {
-        let names: Vec<_> = providers().iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names, ["openai", "anthropic", "google-gla", "ollama", "test"]);
+        assert_eq!(providers().len(), 33);
+        let names = providers().iter().flat_map(|row| row.aliases.iter().chain([&row.name]));
+        let unique: std::collections::BTreeSet<_> = names.clone().collect();
+        assert_eq!(unique.len(), names.count(), "a name is given twice");
     }
 
     #[test]
     fn a_row_without_a_key_says_so() {
         for row in providers() {
-            assert!(row.key_optional || !row.keys.is_empty(), "{}: where does its key come from?", row.name);
+            assert!(
+                row.key_optional || !row.keys.is_empty() || row.sign_in.is_some(),
+                "{}: where does its key come from?",
+                row.name
+            );
         }
     }
 }

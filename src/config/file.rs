@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::paths::Location;
 use super::read::read;
 use super::{ConfigError, Environment, FallbackOn, Located};
-use crate::auth::{Address, Secret};
-use crate::catalog::{self, InterfaceKind};
+use crate::auth::{Address, Secret, ServiceAccount};
+use crate::catalog::{self, Provider};
 use crate::settings::Settings;
 
 /// What the user configured. The default is an empty file.
@@ -38,14 +38,36 @@ pub struct Config {
 /// `[providers.NAME]`. What is `None` is left to the built-in provider of that name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProviderEntry {
-    /// The wire format it speaks.
-    pub interface: Option<InterfaceChoice>,
+    /// The built-in provider whose interface it speaks, and in whose way.
+    pub interface: Option<&'static Provider>,
     /// The key.
     pub api_key: Option<ApiKey>,
     /// Where it is served.
     pub base_url: Option<Address>,
     /// Further request headers.
     pub headers: Vec<(String, Secret)>,
+    /// Azure's name for the base URL.
+    pub azure_endpoint: Option<Address>,
+    /// An Entra ID token (Azure), in place of a key.
+    pub azure_ad_token: Option<ApiKey>,
+    /// The version of the interface (Azure).
+    pub api_version: Option<String>,
+    /// Where it is served (Bedrock, Vertex AI).
+    pub region: Option<String>,
+    /// The profile of AWS's own files.
+    pub profile: Option<String>,
+    /// AWS credentials written down.
+    pub aws_access_key_id: Option<String>,
+    /// Their secret.
+    pub aws_secret_access_key: Option<Secret>,
+    /// Their session's token, for credentials that last an hour or so.
+    pub aws_session_token: Option<Secret>,
+    /// The Google Cloud project.
+    pub project_id: Option<String>,
+    /// A Google service account.
+    pub service_account: Option<ServiceAccount>,
+    /// The program that answers, with its arguments (`interface = "command"`).
+    pub command: Option<Vec<String>>,
     /// OpenAI's organization.
     pub organization: Option<String>,
     /// OpenAI's project.
@@ -64,17 +86,19 @@ pub struct ProviderEntry {
     pub proxy: Option<Address>,
     /// Certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// The version of HTTP to speak.
+    pub http_version: Option<HttpVersion>,
     /// The most requests at the same time.
     pub concurrency: Option<usize>,
 }
 
-/// The interface that a provider names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InterfaceChoice {
-    /// One that there is.
-    Built(InterfaceKind),
-    /// One that is not built into this version yet.
-    Planned(String),
+/// A version of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// 1.1, also where the server offers 2.
+    Http1,
+    /// 2 without asking first, also without TLS.
+    Http2,
 }
 
 /// `api_key`.
@@ -144,15 +168,20 @@ impl Config {
         self.models.iter().find(|(alias, _)| alias == name).map(|(_, entry)| entry)
     }
 
-    /// The `[providers.NAME]` of that name.
+    /// The `[providers.NAME]` of that name, or of another name of the same built-in provider.
     #[must_use]
     pub fn provider_entry(&self, name: &str) -> Option<&ProviderEntry> {
-        self.providers.iter().find(|(known, _)| known == name).map(|(_, entry)| entry)
+        let row = catalog::provider(name).map(|row| &row.name);
+        let entry =
+            |known: &str| known == name || row.is_some() && catalog::provider(known).map(|row| &row.name) == row;
+        let exact = self.providers.iter().find(|(known, _)| known == name);
+        exact.or_else(|| self.providers.iter().find(|(known, _)| entry(known))).map(|(_, entry)| entry)
     }
 
     /// Every provider there is, built in or configured; a configured built-in one comes twice.
     pub fn provider_names(&self) -> impl Iterator<Item = &str> {
-        let built_in = catalog::providers().iter().map(|row| row.name.as_str());
+        let names = |row: &'static Provider| row.aliases.iter().chain([&row.name]).map(String::as_str);
+        let built_in = catalog::providers().iter().flat_map(names);
         built_in.chain(self.providers.iter().map(|(name, _)| name.as_str()))
     }
 }

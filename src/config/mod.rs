@@ -14,7 +14,7 @@ mod usable;
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use fallback_on::FallbackOn;
-pub use file::{ApiKey, Config, InterfaceChoice, ModelEntry, ProviderEntry, Ui};
+pub use file::{ApiKey, Config, HttpVersion, ModelEntry, ProviderEntry, Ui};
 pub use located::Located;
 pub use paths::Location;
 pub use resolved::{Limits, ResolvedKey, ResolvedProvider};

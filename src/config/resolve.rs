@@ -3,41 +3,36 @@
 mod address;
 mod headers;
 mod key;
+mod sign_in;
 
-use super::{Config, ConfigError, Environment, InterfaceChoice, Limits, ProviderEntry, ResolvedProvider};
-use crate::catalog::{self, AuthScheme, InterfaceKind, Provider, closest};
+use super::{Config, ConfigError, Environment, Limits, ProviderEntry, ResolvedProvider};
+use crate::catalog::{self, AuthScheme, Provider, closest};
 
 /// All that is known of a provider, before it is put together.
 #[derive(Clone, Copy)]
 struct Known<'a> {
     name: &'a str,
-    row: Option<&'a Provider>,
+    /// The built-in provider of that name.
+    row: Option<&'static Provider>,
+    /// The built-in provider in whose way it speaks.
+    dialect: &'static Provider,
     entry: &'a ProviderEntry,
     environment: &'a Environment,
-    interface: InterfaceKind,
 }
 
 impl Config {
     /// The provider of that name. One that lacks its key is told by [`ResolvedProvider::missing_key`].
     ///
     /// # Errors
-    /// No such provider (the closest known name is suggested), one that this version doesn't have yet, or one without
-    /// an address.
+    /// No such provider (the closest known name is suggested), or one without an address.
     pub fn provider(&self, name: &str, environment: &Environment) -> Result<ResolvedProvider, ConfigError> {
-        let (row, entry) = (catalog::provider(name), self.provider_entry(name));
-        if row.is_none() && entry.is_none_or(|entry| entry.interface.is_none()) {
-            return Err(self.unknown_provider(name));
-        }
         let empty = ProviderEntry::default();
-        let entry = entry.unwrap_or(&empty);
-        let interface = interface(name, row, entry)?;
-        Known { name, row, entry, environment, interface }.resolve()
+        let (row, entry) = (catalog::provider(name), self.provider_entry(name).unwrap_or(&empty));
+        let Some(dialect) = entry.interface.or(row) else { return Err(self.unknown_provider(name)) };
+        Known { name, row, dialect, entry, environment }.resolve()
     }
 
     fn unknown_provider(&self, name: &str) -> ConfigError {
-        if catalog::is_planned(name) {
-            return ConfigError::new(format!("provider {name:?} is not built into this version yet"));
-        }
         let error = ConfigError::new(format!("unknown provider {name:?}"));
         match closest(name, self.provider_names()) {
             Some(known) => error.with_hint(format!("did you mean {known:?}?")),
@@ -57,48 +52,41 @@ impl Config {
     }
 }
 
-fn interface(name: &str, row: Option<&Provider>, entry: &ProviderEntry) -> Result<InterfaceKind, ConfigError> {
-    match (&entry.interface, row) {
-        (Some(InterfaceChoice::Built(interface)), _) => Ok(*interface),
-        (Some(InterfaceChoice::Planned(interface)), _) => {
-            let what = format!("interface {interface:?} of provider {name:?} is not built into this version yet");
-            Err(ConfigError::new(what))
-        }
-        (None, Some(row)) => Ok(row.interface),
-        (None, None) => Err(ConfigError::new(format!("[providers.{name}] lacks interface"))),
-    }
-}
-
 impl Known<'_> {
     fn resolve(&self) -> Result<ResolvedProvider, ConfigError> {
         let (base_url, base_url_source) = self.base_url()?;
+        let plain = self.is_plain(&base_url);
         let headers = self.headers();
-        let key = self.key();
-        let missing_key = if key.is_some() { None } else { self.missing_key(&headers) };
+        let key = self.key(plain);
+        let places = self.places();
+        let sign_in = if key.is_some() { None } else { self.sign_in(&places) };
+        let missing_key = if key.is_some() || sign_in.is_some() { None } else { self.missing_key(&headers) };
         Ok(ResolvedProvider {
             name: self.name.to_owned(),
-            interface: self.interface,
+            interface: self.dialect.interface,
+            dialect: &self.dialect.name,
             base_url,
             base_url_source,
+            path_prefix: if plain { String::new() } else { self.dialect.path_prefix.clone() },
+            query: if plain { Vec::new() } else { self.query()? },
+            places,
             key,
+            sign_in,
             missing_key,
             headers,
             limits: limits(self.entry),
             retries: self.entry.retries,
             proxy: self.entry.proxy.clone(),
             ca_file: self.entry.ca_file.clone(),
+            http_version: self.entry.http_version,
+            command: self.entry.command.clone(),
             concurrency: self.entry.concurrency,
         })
     }
 
-    /// How the provider's keys are shown: as its row says, unless it speaks another interface than the row's.
-    fn scheme(&self) -> AuthScheme {
-        match (self.row.filter(|row| row.interface == self.interface), self.interface) {
-            (Some(row), _) => row.auth,
-            (None, InterfaceKind::Anthropic) => AuthScheme::XApiKey,
-            (None, InterfaceKind::Gemini) => AuthScheme::XGoogApiKey,
-            (None, _) => AuthScheme::Bearer,
-        }
+    /// How the provider's keys are shown.
+    fn scheme(&self, plain: bool) -> AuthScheme {
+        if plain { AuthScheme::Bearer } else { self.dialect.auth }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::auth::{Address, KeySource, Secret};
+use super::HttpVersion;
+use crate::auth::{Address, KeySource, Places, Secret, SignInSettings};
 use crate::catalog::{AuthScheme, InterfaceKind};
 
 /// A provider as it will be called.
@@ -13,12 +14,23 @@ pub struct ResolvedProvider {
     pub name: String,
     /// The wire format it speaks.
     pub interface: InterfaceKind,
-    /// Where it is served, without a slash at the end; empty for offline models.
+    /// The built-in provider in whose way it speaks it: whose profiles hold for its models.
+    pub dialect: &'static str,
+    /// Where it is served, without a slash at the end; empty for offline models. `{region}` stands for a region that
+    /// only the sign-in knows.
     pub base_url: Address,
     /// Where the base URL was told: `the configuration`, a variable's name, or `built in`.
     pub base_url_source: String,
+    /// What stands between the base URL and the interface's own path, with `{model}`, `{region}` and `{project}`.
+    pub path_prefix: String,
+    /// Query fields of every request.
+    pub query: Vec<(String, String)>,
+    /// What is known of the places of its address.
+    pub places: Places,
     /// Its key; `None` when it needs none and none is set.
     pub key: Option<ResolvedKey>,
+    /// How to get in without a key.
+    pub sign_in: Option<SignInSettings>,
     /// Why it can't be asked: the sentence that says which key is missing.
     pub missing_key: Option<String>,
     /// Further request headers. They replace the interface's own of the same name.
@@ -31,6 +43,10 @@ pub struct ResolvedProvider {
     pub proxy: Option<Address>,
     /// Certificates (PEM) to trust besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// The version of HTTP to speak; `None`: what the server prefers.
+    pub http_version: Option<HttpVersion>,
+    /// The program that answers, with its arguments, for `interface = "command"`.
+    pub command: Option<Vec<String>>,
     /// The most requests at the same time.
     pub concurrency: Option<usize>,
 }

@@ -9,9 +9,16 @@ impl Config {
     #[must_use]
     pub fn usable_providers(&self, environment: &Environment) -> Vec<ResolvedProvider> {
         let resolved = self.names().into_iter().filter_map(|name| self.provider(name, environment).ok());
-        let mut usable: Vec<_> = resolved.filter(|provider| provider.missing_key.is_none()).collect();
+        let usable = resolved.filter(|provider| provider.missing_key.is_none());
+        let mut usable: Vec<_> = usable.filter(|provider| self.is_offered(&provider.name, environment)).collect();
         usable.sort_by_key(|provider| provider.interface == InterfaceKind::Test);
         usable
+    }
+
+    /// Whether a provider is wanted as far as can be told: most are when they can be used, some must be named.
+    fn is_offered(&self, name: &str, environment: &Environment) -> bool {
+        let named = |row: &Provider| row.variables().any(|variable| environment.get(variable).is_some());
+        catalog::provider(name).is_none_or(|row| !row.opt_in || self.provider_entry(name).is_some() || named(row))
     }
 
     /// Variables that contradict each other, a sentence each, with the one that is used.

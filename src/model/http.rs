@@ -7,7 +7,7 @@ mod failure;
 mod mask;
 mod send;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::connection::Connection;
 use self::mask::Mask;
+use self::send::Shown;
 use super::{EventSink, LaneEvent, Model, Request};
 use crate::auth::Secret;
 use crate::catalog::{Profile, profile};
@@ -43,7 +44,7 @@ impl HttpModel {
         let interface = interface(provider.interface).ok_or_else(|| {
             ModelError::new(ErrorKind::Config, format!("provider {:?} doesn't answer over HTTP", provider.name))
         })?;
-        let profile = profile(provider.interface, name);
+        let profile = profile(provider.dialect, provider.interface, name);
         Ok(Self { id: id.to_owned(), name: name.to_owned(), connection, interface, profile, settings })
     }
 
@@ -53,6 +54,7 @@ impl HttpModel {
             model: &self.name,
             messages: &request.messages,
             settings: &settings,
+            output: request.output.as_deref(),
             stream: request.stream,
             profile: &self.profile,
         })
@@ -61,17 +63,20 @@ impl HttpModel {
     /// Asks, and lets no secret of the provider's out with a failure.
     async fn exchange(&self, request: &Request, events: &EventSink) -> Result<ModelResponse, ModelError> {
         let key = self.connection.key().await?;
-        let answered = self.answered(request, key.as_ref(), events).await;
-        if answered.as_ref().is_err_and(|error| error.status == Some(401)) {
+        let shown = Shown::default();
+        let answered = self.answered(request, key.as_ref(), &shown, events).await;
+        if answered.as_ref().is_err_and(|error| matches!(error.status, Some(401 | 403))) {
             self.connection.refused().await;
         }
-        answered.map_err(|error| Mask::new(self.connection.provider(), key.as_ref()).error(error))
+        let secrets = key.into_iter().chain(shown.into_inner().unwrap_or_else(PoisonError::into_inner));
+        answered.map_err(|error| Mask::new(self.connection.provider(), secrets).error(error))
     }
 
     async fn answered(
         &self,
         request: &Request,
         key: Option<&Secret>,
+        shown: &Shown,
         events: &EventSink,
     ) -> Result<ModelResponse, ModelError> {
         let encoded = self.encode(request)?;
@@ -81,10 +86,13 @@ impl HttpModel {
         }
         let call = send::Call {
             client: self.connection.client().await?,
+            connection: &self.connection,
             provider: self.connection.provider(),
             interface: self.interface,
             model: &self.name,
+            places: self.connection.places().await?,
             key,
+            shown,
             request: &encoded,
         };
         exchange::run(&call, request.stream, events).await
@@ -107,6 +115,7 @@ impl Model for HttpModel {
         Box::pin(async {
             self.connection.client().await?;
             self.connection.key().await?;
+            self.connection.places().await?;
             Ok(self.connection.turn().await)
         })
     }

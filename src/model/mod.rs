@@ -9,6 +9,8 @@ mod retry;
 mod test;
 mod unavailable;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +24,7 @@ pub use test::TestModel;
 pub use unavailable::Unavailable;
 
 use crate::message::{ModelMessage, ModelResponse};
-use crate::settings::Settings;
+use crate::settings::{OutputSpec, Settings};
 pub use crate::wire::{ErrorKind, ModelError};
 
 /// What is asked of a model.
@@ -32,6 +34,8 @@ pub struct Request {
     pub messages: Vec<ModelMessage>,
     /// What the user asks of the answer; the model's own settings lie beneath.
     pub settings: Settings,
+    /// The structured output that is asked for.
+    pub output: Option<Arc<OutputSpec>>,
     /// Whether the answer shall stream.
     pub stream: bool,
 }

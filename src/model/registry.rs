@@ -134,6 +134,12 @@ impl Registry {
         if provider.interface == InterfaceKind::Test {
             return Ok(Arc::new(TestModel::parse(id, model)?.with_settings(settings)));
         }
+        if !provider.interface.is_http() {
+            return Err(config_error(format!(
+                "{} models are not built into this version yet",
+                provider.interface.as_str()
+            )));
+        }
         if let Some(reason) = &provider.missing_key {
             let error = ModelError::new(ErrorKind::Auth, reason);
             return if place == Place::Alone { Err(error) } else { Ok(Unavailable::model(id, error)) };

@@ -1,5 +1,6 @@
 //! Model settings in PydanticAI's words: what a user may ask of an answer, whoever gives it.
 
+mod output;
 mod parse;
 
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use output::{OutputMode, OutputSpec};
 pub use parse::{SettingError, parse_assignment};
 
 /// The longest time that can be waited for, in seconds: beyond it clocks overflow, and nobody waits 30 years.

@@ -4,14 +4,20 @@
 //! recorded bytes, cut anywhere.
 
 mod anthropic;
+mod bedrock;
 mod body;
+mod cohere;
 mod error;
 mod gemini;
 mod head;
 mod json;
+mod mistral;
 mod openai;
+mod output;
 mod parts;
 mod request;
+mod responses;
+mod schema;
 mod sse;
 #[cfg(test)]
 mod testing;
@@ -19,9 +25,10 @@ mod vendor_error;
 
 use crate::catalog::{InterfaceKind, Profile};
 use crate::message::{ModelMessage, StreamEvent};
-use crate::settings::Settings;
+use crate::settings::{OutputSpec, Settings};
 
 pub use error::{ErrorKind, ModelError};
+pub use output::TOOL_NAME as OUTPUT_TOOL;
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, provider_error};
 
@@ -34,6 +41,8 @@ pub struct Call<'a> {
     pub messages: &'a [ModelMessage],
     /// What the user asks of the answer.
     pub settings: &'a Settings,
+    /// The structured output that is asked for.
+    pub output: Option<&'a OutputSpec>,
     /// Whether the answer shall stream.
     pub stream: bool,
     /// Facts about the model's family.
@@ -43,7 +52,7 @@ pub struct Call<'a> {
 /// A request, ready but for its origin and its key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpRequest {
-    /// Path and query, to be put behind the provider's base URL. Begins with `/`.
+    /// Path and query, to be put behind the provider's base URL and path prefix. Begins with `/`.
     pub path: String,
     /// Headers that the interface wants, besides `content-type: application/json`.
     pub headers: Vec<(&'static str, String)>,
@@ -81,13 +90,17 @@ pub trait Decoder: Send {
     fn finish(&mut self, out: &mut Vec<StreamEvent>) -> Result<(), ModelError>;
 }
 
-/// The wire format of that name; `None` for the offline test model, which needs none.
+/// The wire format of that name; `None` for models that don't go over HTTP.
 #[must_use]
 pub fn interface(kind: InterfaceKind) -> Option<&'static dyn Interface> {
     match kind {
         InterfaceKind::OpenAi => Some(&openai::OpenAi),
         InterfaceKind::Anthropic => Some(&anthropic::Anthropic),
         InterfaceKind::Gemini => Some(&gemini::Gemini),
-        InterfaceKind::Test => None,
+        InterfaceKind::Responses => Some(&responses::Responses),
+        InterfaceKind::Mistral => Some(&mistral::Mistral),
+        InterfaceKind::Cohere => Some(&cohere::Cohere),
+        InterfaceKind::Bedrock => Some(&bedrock::Bedrock),
+        InterfaceKind::Command | InterfaceKind::Recorded | InterfaceKind::Test => None,
     }
 }

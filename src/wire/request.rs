@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Call, ErrorKind, HttpRequest, ModelError};
+use super::{Call, ErrorKind, HttpRequest, ModelError, output};
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, RetryPrompt, Thinking as ThinkingPart, ToolCall, UserPrompt};
 use crate::settings::Thinking;
@@ -56,25 +56,27 @@ pub fn takes_sampling(call: &Call<'_>) -> bool {
     call.profile.sampling && (call.profile.sampling_with_thinking || !thinks)
 }
 
-/// The instructions of the last request; those of earlier ones no longer hold.
+/// The instructions of the last request (those of earlier ones no longer hold), and those for structured output.
 #[must_use]
-pub fn instructions<'a>(call: &Call<'a>) -> Option<&'a str> {
+pub fn instructions(call: &Call<'_>) -> Option<String> {
     let last = call.messages.iter().rev().find_map(|message| match message {
         ModelMessage::Request(request) => Some(request),
         ModelMessage::Response(_) => None,
     });
-    last?.instructions.as_deref().filter(|text| !text.is_empty())
+    let own = last.and_then(|last| last.instructions.clone()).filter(|text| !text.is_empty());
+    let texts: Vec<String> = own.into_iter().chain(output::instructions(call)).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 /// Every system prompt of the history, and the instructions after them, for interfaces that keep them apart.
 #[must_use]
-pub fn system_texts<'a>(call: &Call<'a>) -> Vec<&'a str> {
+pub fn system_texts(call: &Call<'_>) -> Vec<String> {
     let requests = call.messages.iter().filter_map(|message| match message {
         ModelMessage::Request(request) => Some(request),
         ModelMessage::Response(_) => None,
     });
     let prompts = requests.flat_map(|request| &request.parts).filter_map(|part| match part {
-        RequestPart::SystemPrompt(prompt) => Some(prompt.content.as_str()),
+        RequestPart::SystemPrompt(prompt) => Some(prompt.content.clone()),
         _ => None,
     });
     prompts.chain(instructions(call)).filter(|text| !text.is_empty()).collect()

@@ -34,8 +34,9 @@ pub fn failure(kind: InterfaceKind, streaming: bool, body: &str) -> (ErrorKind, 
 pub fn encoded(kind: InterfaceKind, model: &str, history: &Value, settings: &Value) -> HttpRequest {
     let messages: Vec<ModelMessage> = history_from_json(history.to_string().as_bytes()).expect("a history");
     let settings: Settings = serde_json::from_value(settings.clone()).expect("settings");
-    let profile = profile(kind, model);
-    let call = super::Call { model, messages: &messages, settings: &settings, stream: false, profile: &profile };
+    let profile = profile(kind.as_str(), kind, model);
+    let call =
+        super::Call { model, messages: &messages, settings: &settings, output: None, stream: false, profile: &profile };
     interface(kind).expect("a wire format").encode(&call).expect("can be said")
 }
 

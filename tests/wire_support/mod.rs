@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use llmbench::catalog::InterfaceKind;
+use llmbench::catalog::{self, InterfaceKind};
 use llmbench::message::{ModelResponse, ResponseBuilder, StreamEvent};
 use llmbench::wire::{ModelError, interface};
 use serde_json::Value;
@@ -57,13 +57,8 @@ pub fn cut_at<'a>(bytes: &'a [u8], cuts: &[usize]) -> Vec<&'a [u8]> {
 }
 
 /// The interface of a recording or request, by the name of its provider.
-pub fn kind_of(provider: &str) -> Option<InterfaceKind> {
-    match provider {
-        "openai" | "ollama" => Some(InterfaceKind::OpenAi),
-        "anthropic" => Some(InterfaceKind::Anthropic),
-        "google-gla" => Some(InterfaceKind::Gemini),
-        _ => None,
-    }
+pub fn kind_of(provider: &str) -> InterfaceKind {
+    catalog::provider(provider).unwrap_or_else(|| panic!("no provider {provider}")).interface
 }
 
 /// The repository's own recordings.

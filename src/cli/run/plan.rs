@@ -59,7 +59,7 @@ pub fn plan(
     let (config, environment) = (registry.config(), registry.environment());
     let keeper = args.save.then(|| Keeper::new(config, environment, &prompt, args.system.as_deref(), &settings));
     let keeper = keeper.transpose()?;
-    let request = Request { messages, settings, stream: !args.no_stream };
+    let request = Request { messages, settings, output: None, stream: !args.no_stream };
     let lanes = models.into_iter().map(|model| Lane { model, request: request.clone() }).collect();
     Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format, keeper })
 }

@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use super::table::Table;
-use crate::catalog::{self, closest};
+use crate::catalog::closest;
 use crate::config::{Config, ModelEntry};
 
 /// Tells names that mean nothing, and aliases that refer to themselves. `models` is `[models]`.
@@ -86,8 +86,8 @@ fn circle(config: &Config, path: &mut Vec<String>, seen: &mut Vec<String>) -> Op
 }
 
 impl Config {
-    /// Whether a provider of that name is built in, configured, or known to come.
+    /// Whether a provider of that name is built in or configured.
     fn knows_provider(&self, name: &str) -> bool {
-        catalog::is_planned(name) || self.provider_names().any(|known| known == name)
+        self.provider_names().any(|known| known == name)
     }
 }

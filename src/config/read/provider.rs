@@ -5,18 +5,30 @@ use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 
 use super::table::{Table, Where, filled, integer};
-use crate::auth::{Address, Secret};
-use crate::catalog::{self, InterfaceKind, closest};
-use crate::config::{ApiKey, InterfaceChoice, ProviderEntry};
+use crate::auth::{Address, Secret, ServiceAccount};
+use crate::catalog::{self, InterfaceKind, Provider, closest};
+use crate::config::{ApiKey, HttpVersion, ProviderEntry};
 
 /// What each provider may have.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 27] = [
     "api_key",
     "base_url",
     "interface",
     "headers",
     "organization",
     "project",
+    "azure_endpoint",
+    "azure_ad_token",
+    "api_version",
+    "region",
+    "profile",
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "project_id",
+    "service_account_file",
+    "service_account_info",
+    "command",
     "connect_timeout",
     "first_byte_timeout",
     "idle_timeout",
@@ -24,26 +36,16 @@ const KEYS: [&str; 14] = [
     "retries",
     "proxy",
     "ca_file",
+    "http_version",
     "concurrency",
 ];
 
-/// Keys of providers that this version doesn't have yet: a file that holds them can be loaded.
-const LATER: [&str; 11] = [
-    "region",
-    "profile",
-    "project_id",
-    "service_account_file",
-    "service_account_info",
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "azure_endpoint",
-    "api_version",
-    "command",
-];
-
-/// Those of them that are secrets.
+/// Those of them that are secrets, besides keys that are written down.
 const SECRETS: [&str; 3] = ["aws_secret_access_key", "aws_session_token", "service_account_info"];
+
+/// The interfaces by their own names; a built-in provider's name stands for its way of speaking one.
+const INTERFACES: [&str; 8] =
+    ["openai", "openai-responses", "anthropic", "gemini", "mistral", "cohere", "bedrock", "command"];
 
 const KEY_FORMS: &str =
     "a string that is not empty, { env = \"VARIABLE\" } or { command = [\"program\", \"argument\"] }";
@@ -51,13 +53,23 @@ const KEY_FORMS: &str =
 /// Reads a provider. `folder` is where the file is: relative paths start there.
 pub fn provider(name: &str, table: &Table<'_>, folder: &Path) -> ProviderEntry {
     let place = &format!("in [providers.{name}]")[..];
-    let known: Vec<_> = KEYS.into_iter().chain(LATER).collect();
-    table.only(place, &known);
-    warn_of_later_keys(table, place);
+    table.only(place, &KEYS);
+    let secret = |key| table.hiding().string(place, key).map(|text| Secret::new(&text));
     let entry = ProviderEntry {
         interface: interface(table, place),
-        api_key: api_key(table, place),
-        base_url: base_url(table, place),
+        api_key: key(table, place, "api_key"),
+        base_url: address(table, place, "base_url"),
+        azure_endpoint: address(table, place, "azure_endpoint"),
+        azure_ad_token: key(table, place, "azure_ad_token"),
+        api_version: table.string(place, "api_version"),
+        region: region(table, place),
+        profile: table.string(place, "profile"),
+        aws_access_key_id: table.string(place, "aws_access_key_id"),
+        aws_secret_access_key: secret("aws_secret_access_key"),
+        aws_session_token: secret("aws_session_token"),
+        project_id: table.string(place, "project_id"),
+        service_account: service_account(table, place, folder),
+        command: command(table, place),
         headers: headers(table, place),
         organization: table.string(place, "organization"),
         project: table.string(place, "project"),
@@ -68,6 +80,11 @@ pub fn provider(name: &str, table: &Table<'_>, folder: &Path) -> ProviderEntry {
         retries: table.whole(place, "retries", "a whole number from 0"),
         proxy: table.hiding().string(place, "proxy").map(Address::new),
         ca_file: table.string(place, "ca_file").map(|path| under(folder, &path)),
+        http_version: table.read(place, "http_version", "\"1.1\" or \"2\"", |value| match value.as_str()? {
+            "1.1" => Some(HttpVersion::Http1),
+            "2" => Some(HttpVersion::Http2),
+            _ => None,
+        }),
         concurrency: table.read(place, "concurrency", "a whole number above 0", |value| {
             usize::try_from(integer(value)?).ok().filter(|lanes| *lanes > 0)
         }),
@@ -79,7 +96,8 @@ pub fn provider(name: &str, table: &Table<'_>, folder: &Path) -> ProviderEntry {
 /// Whether the table holds a secret itself, for all who can read the file.
 pub fn holds_secret(table: &Table<'_>) -> bool {
     let literal = |(_, value): (_, &toml::Spanned<DeValue<'_>>)| value.get_ref().as_str().is_some();
-    table.get("api_key").is_some_and(literal) || SECRETS.iter().any(|key| table.get(key).is_some())
+    ["api_key", "azure_ad_token"].iter().any(|key| table.get(key).is_some_and(literal))
+        || SECRETS.iter().any(|key| table.get(key).is_some())
 }
 
 /// A path as written: `~/` is the home folder, a relative one starts where the file is.
@@ -90,24 +108,21 @@ pub fn under(folder: &Path, path: &str) -> PathBuf {
     }
 }
 
-fn warn_of_later_keys(table: &Table<'_>, place: Where<'_>) {
-    for key in LATER {
-        if let Some((at, _)) = table.get(key) {
-            table.source.warning(at, format!("{key} {place} is not used by this version yet"));
-        }
-    }
-}
-
 /// A provider that isn't built in must say how and where it is reached.
 fn check_whole(name: &str, table: &Table<'_>, place: Where<'_>, entry: &ProviderEntry) {
-    if catalog::provider(name).is_some() || matches!(entry.interface, Some(InterfaceChoice::Planned(_))) {
+    check_pairs(table, place);
+    let is_program = entry.interface.is_some_and(|row| row.interface == InterfaceKind::Command);
+    if is_program && entry.command.is_none() && table.get("command").is_none() {
+        return table.source.problem(table.at, format!("command lacking {place}: the program and its arguments"));
+    }
+    if catalog::provider(name).is_some() || is_program {
         return;
     }
-    if catalog::is_planned(name) && entry.interface.is_none() {
-        let what = format!("provider {name} is not built into this version yet");
-        return table.source.warning(table.at, what);
-    }
-    let lacks = ["interface", "base_url"].into_iter().filter(|key| table.get(key).is_none()).collect::<Vec<_>>();
+    let needs_address = entry.interface.is_none_or(|row| row.sign_in.is_none());
+    let has_address = ["base_url", "azure_endpoint"].iter().any(|key| table.get(key).is_some());
+    let lacks_interface = table.get("interface").is_none().then_some("interface");
+    let lacks_address = (needs_address && !has_address).then_some("base_url");
+    let lacks: Vec<_> = lacks_interface.into_iter().chain(lacks_address).collect();
     if !lacks.is_empty() {
         let guess = closest(name, catalog::providers().iter().map(|row| row.name.as_str()));
         let guess = guess.map(|guess| format!(" (did you mean {guess:?}?)")).unwrap_or_default();
@@ -116,43 +131,85 @@ fn check_whole(name: &str, table: &Table<'_>, place: Where<'_>, entry: &Provider
     }
 }
 
+/// Keys of which one makes no sense without the other, or beside it.
+fn check_pairs(table: &Table<'_>, place: Where<'_>) {
+    for (one, other) in [("aws_access_key_id", "aws_secret_access_key"), ("aws_secret_access_key", "aws_access_key_id")]
+    {
+        if let (Some((at, _)), None) = (table.get(one), table.get(other)) {
+            table.source.problem(at, format!("{one} {place} needs {other} beside it"));
+        }
+    }
+    for (one, other) in [("service_account_file", "service_account_info"), ("base_url", "azure_endpoint")] {
+        if let (Some(_), Some((at, _))) = (table.get(one), table.get(other)) {
+            table.source.problem(at, format!("{one} and {other} {place} exclude each other"));
+        }
+    }
+}
+
 /// The interface by its name, or by that of a built-in provider that speaks it.
-fn interface(table: &Table<'_>, place: Where<'_>) -> Option<InterfaceChoice> {
+fn interface(table: &Table<'_>, place: Where<'_>) -> Option<&'static Provider> {
     let (_, value) = table.get("interface")?;
     let name = table.string(place, "interface")?;
-    let named = InterfaceKind::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
-    let of_provider = || catalog::provider(&name).map(|row| row.interface).filter(|kind| *kind != InterfaceKind::Test);
-    if let Some(kind) = named.or_else(of_provider) {
-        return Some(InterfaceChoice::Built(kind));
+    let speaks = if name == "gemini" { "google-gla" } else { &name };
+    let offline = [InterfaceKind::Test, InterfaceKind::Recorded];
+    if let Some(row) = catalog::provider(speaks).filter(|row| !offline.contains(&row.interface)) {
+        return Some(row);
     }
     let at = value.span().start;
-    if InterfaceKind::PLANNED.contains(&name.as_str()) || catalog::is_planned(&name) {
-        table.source.warning(at, format!("interface {name:?} {place} is not built into this version yet"));
-        return Some(InterfaceChoice::Planned(name));
-    }
-    let known = InterfaceKind::NAMES.map(|(known, _)| known);
-    let remedy = closest(&name, known)
-        .map_or_else(|| format!("; known are {}", known.join(", ")), |known| format!(", did you mean {known:?}?"));
+    let remedy = closest(&name, INTERFACES)
+        .map_or_else(|| format!("; known are {}", INTERFACES.join(", ")), |known| format!(", did you mean {known:?}?"));
     table.source.problem(at, format!("unknown interface {name:?} {place}{remedy}"));
     None
 }
 
-fn api_key(table: &Table<'_>, place: Where<'_>) -> Option<ApiKey> {
-    let (_, value) = table.get("api_key")?;
+fn key(table: &Table<'_>, place: Where<'_>, name: &str) -> Option<ApiKey> {
+    let (_, value) = table.get(name)?;
     let at = value.span().start;
     if let Some(form) = value.get_ref().as_table() {
         if form.contains_key("keyring") {
             table
                 .source
-                .problem(at, format!("api_key {place}: keyring is not supported in this build, use env or command"));
+                .problem(at, format!("{name} {place}: keyring is not supported in this build, use env or command"));
             return None;
         }
         let form = Table { entries: form, at, ..*table };
-        if !form.only(&format!("in api_key {place}"), &["env", "command"]) {
+        if !form.only(&format!("in {name} {place}"), &["env", "command"]) {
             return None;
         }
     }
-    table.hiding().read(place, "api_key", KEY_FORMS, key_form)
+    table.hiding().read(place, name, KEY_FORMS, key_form)
+}
+
+fn region(table: &Table<'_>, place: Where<'_>) -> Option<String> {
+    table.read(place, "region", "a region such as \"europe-west4\" or \"us-east-1\"", |value| {
+        let is_region = |text: &String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        filled(value).filter(is_region)
+    })
+}
+
+fn service_account(table: &Table<'_>, place: Where<'_>, folder: &Path) -> Option<ServiceAccount> {
+    if let Some(path) = table.string(place, "service_account_file") {
+        return Some(ServiceAccount::File(under(folder, &path)));
+    }
+    let forms = "the object of the account's file, as a table or as JSON text";
+    let info = table.hiding().read(place, "service_account_info", forms, |value| {
+        let info = match value.as_str() {
+            Some(text) => serde_json::from_str(text).ok()?,
+            None => super::settings::json(value)?,
+        };
+        info.is_object().then(|| info.to_string())
+    });
+    info.map(|info| ServiceAccount::Info(Secret::new(&info)))
+}
+
+fn command(table: &Table<'_>, place: Where<'_>) -> Option<Vec<String>> {
+    table.read(place, "command", "a list: the program and its arguments", |value| words(value))
+}
+
+/// A command: a program that has a name, and its arguments.
+fn words(value: &DeValue<'_>) -> Option<Vec<String>> {
+    let words: Vec<String> = value.as_array()?.iter().map(|word| text(word.get_ref())).collect::<Option<_>>()?;
+    words.first().is_some_and(|program| !program.is_empty()).then_some(words)
 }
 
 fn key_form(value: &DeValue<'_>) -> Option<ApiKey> {
@@ -162,11 +219,7 @@ fn key_form(value: &DeValue<'_>) -> Option<ApiKey> {
     let form = value.as_table()?;
     match (form.get("env"), form.get("command")) {
         (Some(variable), None) => filled(variable.get_ref()).map(ApiKey::Variable),
-        (None, Some(command)) => {
-            let words: Vec<_> =
-                command.get_ref().as_array()?.iter().map(|word| text(word.get_ref())).collect::<Option<_>>()?;
-            words.first().is_some_and(|program| !program.is_empty()).then_some(ApiKey::Command(words))
-        }
+        (None, Some(command)) => words(command.get_ref()).map(ApiKey::Command),
         _ => None,
     }
 }
@@ -175,12 +228,12 @@ fn text(value: &DeValue<'_>) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn base_url(table: &Table<'_>, place: Where<'_>) -> Option<Address> {
+fn address(table: &Table<'_>, place: Where<'_>, name: &str) -> Option<Address> {
     let is_address = |url: &str| {
         let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
         rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && !url.contains(char::is_whitespace)
     };
-    table.hiding().read(place, "base_url", "an address such as \"https://host/v1\"", |value| {
+    table.hiding().read(place, name, "an address such as \"https://host/v1\"", |value| {
         filled(value).map(|url| url.trim().to_owned()).filter(|url| is_address(url)).map(Address::new)
     })
 }

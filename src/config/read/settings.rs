@@ -38,7 +38,7 @@ fn one_setting(key: &str, value: &DeValue<'_>) -> Option<Settings> {
 }
 
 /// The same value in JSON; `None` for a number that JSON can't say.
-fn json(value: &DeValue<'_>) -> Option<Value> {
+pub fn json(value: &DeValue<'_>) -> Option<Value> {
     Some(match value {
         DeValue::String(text) => Value::from(text.as_ref()),
         DeValue::Integer(_) => Value::from(integer(value)?),

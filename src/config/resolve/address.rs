@@ -1,8 +1,7 @@
 //! Where a provider is served.
 
 use super::Known;
-use crate::auth::Address;
-use crate::catalog::InterfaceKind;
+use crate::auth::{Address, Places};
 use crate::config::ConfigError;
 
 impl Known<'_> {
@@ -14,17 +13,18 @@ impl Known<'_> {
     }
 
     fn told_base_url(&self) -> Option<(String, String)> {
-        if let Some(url) = &self.entry.base_url {
+        if let Some(url) = self.entry.base_url.as_ref().or(self.entry.azure_endpoint.as_ref()) {
             return Some((url.expose().to_owned(), "the configuration".to_owned()));
         }
-        if self.interface == InterfaceKind::Test {
+        if !self.dialect.interface.is_http() {
             return Some((String::new(), "built in".to_owned()));
         }
-        let row = self.row?;
+        // Where to sign in is no matter of the name: such a provider of one's own is served where the built-in one is.
+        let row = self.row.or_else(|| self.dialect.sign_in.map(|_| self.dialect))?;
         if let Some((name, url)) = self.environment.first(row.base_url_env.iter().map(String::as_str)) {
             return Some((url.trim().to_owned(), name.to_owned()));
         }
-        let built_in = row.base_url.clone()?;
+        let built_in = self.of_region(row.base_url.as_ref()?);
         let host = row.host_env.as_deref().and_then(|name| Some((name, self.environment.get(name)?)));
         Some(match host {
             Some((name, host)) => (with_host(&built_in, host), name.to_owned()),
@@ -32,9 +32,54 @@ impl Known<'_> {
         })
     }
 
+    /// The built-in address of the region, as far as the region is known.
+    fn of_region(&self, base_url: &str) -> String {
+        match self.places().region {
+            Some(region) => match self.dialect.region_urls.get(&region) {
+                Some(url) => url.clone(),
+                None => base_url.replace("{region}", &region),
+            },
+            None => base_url.to_owned(),
+        }
+    }
+
+    /// Region and project, as far as they are told before anything is looked up.
+    pub fn places(&self) -> Places {
+        let told = |own: &Option<String>, variables: &[String]| {
+            let variable = || self.environment.first(variables.iter().map(String::as_str));
+            own.clone().or_else(|| Some(variable()?.1.trim().to_owned()))
+        };
+        Places {
+            region: told(&self.entry.region, &self.dialect.region_env).or_else(|| self.dialect.region.clone()),
+            project: told(&self.entry.project_id, &self.dialect.project_env),
+        }
+    }
+
+    /// Whether the address is OpenAI's own form, where the provider knows another one too.
+    pub fn is_plain(&self, base_url: &Address) -> bool {
+        let path = base_url.expose().split('?').next().unwrap_or_default();
+        self.dialect.v1_is_plain && path.trim_end_matches('/').ends_with("/v1")
+    }
+
+    /// Query fields of every request.
+    pub fn query(&self) -> Result<Vec<(String, String)>, ConfigError> {
+        let field = |(name, variable): (&String, &String)| {
+            let told = self.entry.api_version.clone().or_else(|| self.environment.get(variable).map(str::to_owned));
+            let lacking = || {
+                let what = format!("provider {:?} needs {name}", self.name);
+                let table = name.replace('-', "_");
+                ConfigError::new(what).with_hint(format!("set {table} in [providers.{}], or {variable}", self.name))
+            };
+            Ok((name.clone(), told.ok_or_else(lacking)?))
+        };
+        self.dialect.query_env.iter().map(field).collect()
+    }
+
     fn nowhere(&self) -> ConfigError {
+        let variables = self.row.map(|row| row.base_url_env.join(" or ")).filter(|names| !names.is_empty());
+        let variables = variables.map(|names| format!(", or {names}")).unwrap_or_default();
         ConfigError::new(format!("provider {:?} has no address", self.name))
-            .with_hint(format!("set base_url in [providers.{}]", self.name))
+            .with_hint(format!("set base_url in [providers.{}]{variables}", self.name))
     }
 }
 

@@ -3,7 +3,7 @@
 use reqwest::redirect::Policy;
 
 use super::failure;
-use crate::config::ResolvedProvider;
+use crate::config::{HttpVersion, ResolvedProvider};
 use crate::wire::{ErrorKind, ModelError};
 
 /// A client with the provider's own limits, proxy and certificates. Redirects are never followed by it: its own rules
@@ -30,6 +30,11 @@ pub fn build(provider: &ResolvedProvider) -> Result<reqwest::Client, ModelError>
             .map_err(|_| config(provider, &format!("ca_file {} holds no PEM certificate", path.display())))?;
         builder = builder.tls_certs_merge(certificates);
     }
+    builder = match provider.http_version {
+        Some(HttpVersion::Http1) => builder.http1_only(),
+        Some(HttpVersion::Http2) => builder.http2_prior_knowledge(),
+        None => builder,
+    };
     builder.build().map_err(|error| {
         ModelError::new(ErrorKind::Tls, format!("no HTTP client could be made for {}: {error}", provider.name))
             .with_hint("install the system's CA certificates (Debian: ca-certificates), or set ca_file")

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderName;
 use tokio::sync::{Mutex, OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::client;
-use crate::auth::{KeySource, Secret};
+use crate::auth::{KeySource, Outgoing, Places, Secret, SignIn, SignInSettings};
 use crate::config::ResolvedProvider;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -18,6 +19,7 @@ const FAILURE_COUNTS: Duration = Duration::from_secs(2);
 pub struct Connection {
     provider: ResolvedProvider,
     client: OnceCell<reqwest::Client>,
+    sign_in: Option<Box<dyn SignIn>>,
     key: Mutex<Option<ReadKey>>,
     /// Requests that may go out at the same time; `None`: any number.
     turns: Option<Arc<Semaphore>>,
@@ -34,7 +36,8 @@ impl Connection {
     #[must_use]
     pub fn new(provider: ResolvedProvider) -> Self {
         let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns.min(Semaphore::MAX_PERMITS))));
-        Self { provider, client: OnceCell::new(), key: Mutex::default(), turns }
+        let sign_in = provider.sign_in.as_ref().map(SignInSettings::sign_in);
+        Self { provider, client: OnceCell::new(), sign_in, key: Mutex::default(), turns }
     }
 
     /// The provider.
@@ -46,6 +49,22 @@ impl Connection {
     /// The HTTP client.
     pub(super) async fn client(&self) -> Result<&reqwest::Client, ModelError> {
         self.client.get_or_try_init(|| async { client::build(&self.provider) }).await
+    }
+
+    /// What stands for the places of the provider's address: what was told, then what the credentials say.
+    pub(super) async fn places(&self) -> Result<Places, ModelError> {
+        let told = self.provider.places.clone();
+        let Some(sign_in) = &self.sign_in else { return Ok(told) };
+        let found = sign_in.places(self.client().await?).await?;
+        Ok(Places { region: told.region.or(found.region), project: told.project.or(found.project) })
+    }
+
+    /// The headers that let a request in where a key alone doesn't.
+    pub(super) async fn authorize(&self, request: Outgoing<'_>) -> Result<Vec<(HeaderName, Secret)>, ModelError> {
+        match &self.sign_in {
+            Some(sign_in) => sign_in.authorize(request, self.client().await?).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Waits for a turn, where only so many requests may go out at once.
@@ -67,6 +86,9 @@ impl Connection {
 
     /// The provider has refused the key. One that a command prints may have expired: the next request asks for another.
     pub(super) async fn refused(&self) {
+        if let Some(sign_in) = &self.sign_in {
+            sign_in.refused();
+        }
         if self.provider.key.as_ref().is_some_and(|key| matches!(key.source, KeySource::Command(_))) {
             self.key.lock().await.take();
         }

@@ -51,7 +51,7 @@ fn content_type(headers: &HeaderMap) -> String {
 /// Whether the body is a stream: what its content type says, else what was asked for.
 fn is_stream(content_type: &str, asked: bool) -> bool {
     let is_document = content_type.contains("json") || content_type.contains("html");
-    content_type.contains("event-stream") || (asked && !is_document)
+    content_type.contains("event-stream") || content_type.contains("eventstream") || (asked && !is_document)
 }
 
 /// The error that a status of 400 or above stands for.

@@ -16,12 +16,17 @@ const SECRET_NAMES: [&str; 9] =
 pub struct Mask(Vec<Secret>);
 
 impl Mask {
-    /// What must not be told: the key, the values of headers that look like one, and what addresses hold.
-    pub fn new(provider: &ResolvedProvider, key: Option<&Secret>) -> Self {
+    /// What must not be told: what was shown to get in, the values of headers that look like one, and what addresses hold.
+    pub fn new(provider: &ResolvedProvider, shown: impl IntoIterator<Item = Secret>) -> Self {
+        let shown: Vec<Secret> = shown.into_iter().collect();
         let headers = provider.headers.iter().map(|(name, value)| (name.as_str(), value.expose()));
         let addresses = [Some(&provider.base_url), provider.proxy.as_ref()].into_iter().flatten();
         let named = headers.chain(addresses.flat_map(Address::hidden)).filter(|(name, _)| is_secret(name));
-        let mut secrets: Vec<&str> = key.map(Secret::expose).into_iter().collect();
+        let mut secrets: Vec<&str> = shown
+            .iter()
+            .flat_map(|secret| [Some(secret.expose()), without_scheme(secret.expose())])
+            .flatten()
+            .collect();
         secrets.extend(named.flat_map(|(_, value)| [Some(value), without_scheme(value)]).flatten());
         // A placeholder such as `ollama` for Ollama is none.
         secrets.retain(|secret| secret.trim().len() >= SHORTEST && *secret != provider.name);

@@ -1,31 +1,46 @@
 //! The request on its way: address, headers, key, and the redirects that may be followed.
 
+use std::sync::{Mutex, PoisonError};
+
+use percent_encoding::AsciiSet;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Response, Url};
+use reqwest::{Method, Response, Url};
 use tokio::time::timeout;
 
 use super::exchange::keeps_request;
-use super::failure;
-use crate::auth::Secret;
-use crate::catalog::AuthScheme;
+use super::{Connection, failure};
+use crate::auth::{Outgoing, Places, Secret};
+use crate::catalog::{self, AuthScheme};
 use crate::config::ResolvedProvider;
 use crate::wire::{ErrorKind, HttpRequest, Interface, ModelError};
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
 
+/// What a model's name may hold unescaped in a path: RFC 3986, 2.3.
+const UNRESERVED: &AsciiSet = &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The secrets that were shown to get in, once they are known: what is told of a failure must not hold them.
+pub type Shown = Mutex<Vec<Secret>>;
+
 /// A request with all that is needed to send it.
 pub struct Call<'a> {
     /// The provider's client.
     pub client: &'a reqwest::Client,
+    /// What lets requests in.
+    pub connection: &'a Connection,
     /// The provider.
     pub provider: &'a ResolvedProvider,
     /// Its wire format.
     pub interface: &'static dyn Interface,
     /// The model, by the vendor's name.
     pub model: &'a str,
+    /// What stands for the places of the address.
+    pub places: Places,
     /// The key.
     pub key: Option<&'a Secret>,
+    /// The secrets that were shown.
+    pub shown: &'a Shown,
     /// What the interface wrote.
     pub request: &'a HttpRequest,
 }
@@ -42,7 +57,8 @@ impl Call<'_> {
         let body = serde_json::to_vec(&self.request.body)
             .map_err(|error| ModelError::new(ErrorKind::Config, format!("the request can't be written: {error}")))?;
         for _ in 0..MAX_REDIRECTS {
-            let response = self.post(url.clone(), headers.clone(), body.clone()).await?;
+            let headers = self.authorized(&url, headers.clone(), &body).await?;
+            let response = self.post(url.clone(), headers, body.clone()).await?;
             match same_origin_target(&url, &response) {
                 Some(target) => url = target,
                 None => return Ok(response),
@@ -61,14 +77,63 @@ impl Call<'_> {
         }
     }
 
+    /// The headers with what signs this request, where a key alone doesn't let it in.
+    async fn authorized(&self, url: &Url, headers: HeaderMap, body: &[u8]) -> Result<HeaderMap, ModelError> {
+        let outgoing = Outgoing { method: &Method::POST, url, headers: &headers, body };
+        let mut signed = headers.clone();
+        for (name, secret) in self.connection.authorize(outgoing).await? {
+            let refused = |_| ModelError::new(ErrorKind::Auth, format!("header {name} can't be sent"));
+            let mut value = HeaderValue::try_from(secret.expose()).map_err(refused)?;
+            value.set_sensitive(true);
+            signed.insert(name, value);
+            self.shown.lock().unwrap_or_else(PoisonError::into_inner).push(secret);
+        }
+        Ok(signed)
+    }
+
     fn url(&self) -> Result<Url, ModelError> {
-        extended(self.provider.base_url.expose(), &self.request.path).ok_or_else(|| {
+        let base = self.provider.base_url.expose();
+        let base = self.placed(base)?;
+        let query: Vec<_> =
+            self.provider.query.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        let path = format!("{}{}", self.placed(&self.provider.path_prefix)?, self.request.path);
+        let path = [path.as_str(), &query.join("&")].join(if path.contains('?') { "&" } else { "?" });
+        extended(&base, &path).ok_or_else(|| {
             let message = format!("{} is no address for {}", self.provider.base_url, self.provider.name);
             ModelError::new(ErrorKind::Config, message).with_hint(format!(
                 "set base_url in [providers.{}] to something like https://host/v1",
                 self.provider.name
             ))
         })
+    }
+
+    /// Part of an address with what stands for its places.
+    fn placed(&self, address: &str) -> Result<String, ModelError> {
+        let places = [
+            ("region", &self.places.region),
+            ("project", &self.places.project),
+            ("model", &Some(self.model.to_owned())),
+        ];
+        places.into_iter().try_fold(address.to_owned(), |address, (name, value)| {
+            let mark = format!("{{{name}}}");
+            match value {
+                _ if !address.contains(&mark) => Ok(address),
+                Some(value) => Ok(address.replace(&mark, &escaped(value))),
+                None => Err(self.misses(name)),
+            }
+        })
+    }
+
+    fn misses(&self, place: &str) -> ModelError {
+        let name = &self.provider.name;
+        let row = catalog::provider(self.provider.dialect);
+        let (key, variables) = match place {
+            "region" => ("region", row.map(|row| &row.region_env)),
+            _ => ("project_id", row.map(|row| &row.project_env)),
+        };
+        let variables = variables.map(|names| names.join(" or ")).unwrap_or_default();
+        ModelError::new(ErrorKind::Auth, format!("no {place} for {name}"))
+            .with_hint(format!("set {variables}, or {key} in [providers.{name}]"))
     }
 
     fn headers(&self) -> Result<HeaderMap, ModelError> {
@@ -115,6 +180,10 @@ impl Call<'_> {
         headers.insert(name, value);
         Ok(())
     }
+}
+
+fn escaped(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
 /// The base URL with the interface's path behind its own, and both queries joined.

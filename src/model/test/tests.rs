@@ -13,7 +13,7 @@ const PROMPT: &str = "Where were the olympics held in 2012?";
 
 fn request(prompt: &str) -> Request {
     let message = ModelMessage::Request(ModelRequest::user(prompt, None, None));
-    Request { messages: vec![message], settings: Settings::default(), stream: true }
+    Request { messages: vec![message], stream: true, ..Request::default() }
 }
 
 /// Runs a lane to its end, or until it is cancelled.

@@ -67,6 +67,6 @@ fn spec(state: &State, model: &str, lane: usize, turn: usize, prompt: &str) -> L
         Some(Exchange { prompt: &turn.prompt, at: turn.at, response: lane.response() })
     });
     let messages = conversation(Some(&state.system), past, Some((prompt, state.now)));
-    let request = Request { messages, settings: state.settings.clone(), stream: true };
+    let request = Request { messages, settings: state.settings.clone(), output: None, stream: true };
     LaneSpec { model: model.to_owned(), request }
 }

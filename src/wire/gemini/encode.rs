@@ -28,9 +28,20 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
 }
 
 fn path(call: &Call<'_>) -> String {
-    let prefix = if call.model.contains('/') { "" } else { "models/" };
     let method = if call.stream { "streamGenerateContent?alt=sse" } else { "generateContent" };
-    format!("/v1beta/{prefix}{}:{method}", escaped(call.model))
+    format!("/{}:{method}", escaped(&resource(call)))
+}
+
+/// The model as a resource: <https://ai.google.dev/api/models> names tuned ones with their folder; Vertex AI keeps
+/// models under who published them, Google unless another name stands before the slash.
+fn resource(call: &Call<'_>) -> String {
+    match call.model.split_once('/') {
+        Some(("models" | "publishers" | "tunedModels", _)) => call.model.to_owned(),
+        Some((publisher, name)) if call.profile.publishers => format!("publishers/{publisher}/models/{name}"),
+        None if call.profile.publishers => format!("publishers/google/models/{}", call.model),
+        Some(_) => call.model.to_owned(),
+        None => format!("models/{}", call.model),
+    }
 }
 
 /// A model's name for a path: what would end the path or isn't ASCII is escaped.

@@ -186,7 +186,7 @@ fn every_part_of_a_history_is_said() {
 #[test]
 fn a_models_name_is_safe_in_a_path() {
     let path = |model: &str| encoded(KIND, model, &json!([]), &json!({})).path;
-    assert_eq!(path("gemini-2.5-flash"), "/v1beta/models/gemini-2.5-flash:generateContent");
-    assert_eq!(path("models/x"), "/v1beta/models/x:generateContent");
-    assert_eq!(path("tunedModels/ä?b"), "/v1beta/tunedModels/%C3%A4%3Fb:generateContent");
+    assert_eq!(path("gemini-2.5-flash"), "/models/gemini-2.5-flash:generateContent");
+    assert_eq!(path("models/x"), "/models/x:generateContent");
+    assert_eq!(path("tunedModels/ä?b"), "/tunedModels/%C3%A4%3Fb:generateContent");
 }
