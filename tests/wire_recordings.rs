@@ -8,7 +8,7 @@ use llmbench::message::ResponsePart;
 use llmbench::wire::{ErrorKind, http_error};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use wire_support::{Decoded, cut_at, decode, documents, kind_of, kit, own_data};
+use wire_support::{Decoded, cut_at, decode, documents, kind_of, kit, own_data, provider_of};
 
 /// Bodies up to this size are cut at every offset, larger ones at some.
 const SMALL: usize = 2_000;
@@ -197,12 +197,8 @@ fn own_recordings() -> Vec<(String, InterfaceKind, bool, Vec<u8>)> {
     let bodies = paths.into_iter().filter(|path| !path.to_string_lossy().ends_with(".expect.json"));
     let found = bodies.map(|path| {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let kind = match name.split('-').next() {
-            Some("openai") => InterfaceKind::OpenAi,
-            Some("anthropic") => InterfaceKind::Anthropic,
-            _ => InterfaceKind::Gemini,
-        };
-        let streaming = path.extension().is_some_and(|extension| extension == "sse");
+        let kind = kind_of(provider_of(&name));
+        let streaming = path.extension().is_some_and(|extension| extension == "sse" || extension == "eventstream");
         (name, kind, streaming, std::fs::read(&path).expect("readable"))
     });
     found.collect()

@@ -61,6 +61,13 @@ pub fn kind_of(provider: &str) -> InterfaceKind {
     catalog::provider(provider).unwrap_or_else(|| panic!("no provider {provider}")).interface
 }
 
+/// The provider that a recording's name begins with: `openai-responses-tools` is of `openai-responses`.
+pub fn provider_of(name: &str) -> &str {
+    let rows = catalog::providers().iter().map(|row| row.name.as_str());
+    let found = rows.filter(|row| name.strip_prefix(row).is_some_and(|rest| rest.starts_with('-')));
+    found.max_by_key(|row| row.len()).unwrap_or_else(|| panic!("{name} begins with no provider"))
+}
+
 /// The repository's own recordings.
 pub fn own_data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/wire")
@@ -79,8 +86,11 @@ pub fn kit(folder: &str) -> Option<PathBuf> {
 /// The JSON files of the folders in `root` that the interfaces here can read: (name of the provider, file, JSON).
 pub fn documents(root: &Path) -> Vec<(String, String, Value)> {
     let mut found = Vec::new();
-    for provider in ["openai", "ollama", "anthropic", "google-gla"] {
+    for provider in catalog::providers().iter().map(|row| row.name.as_str()) {
         let folder = root.join(provider);
+        if !folder.is_dir() {
+            continue;
+        }
         let mut paths: Vec<PathBuf> =
             std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
         paths.sort();
