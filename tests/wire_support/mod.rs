@@ -86,9 +86,12 @@ pub fn kit(folder: &str) -> Option<PathBuf> {
 /// The JSON files of the folders in `root` that the interfaces here can read: (name of the provider, file, JSON).
 pub fn documents(root: &Path) -> Vec<(String, String, Value)> {
     let mut found = Vec::new();
+    // For work on one interface: `WIRE_ONLY=mistral cargo test --test wire_recordings`.
+    let only = std::env::var("WIRE_ONLY").ok();
     for provider in catalog::providers().iter().map(|row| row.name.as_str()) {
         let folder = root.join(provider);
-        if !folder.is_dir() {
+        let is_asked_for = only.as_deref().is_none_or(|only| only == provider);
+        if !folder.is_dir() || !is_asked_for {
             continue;
         }
         let mut paths: Vec<PathBuf> =
