@@ -47,12 +47,10 @@ fn an_example_is_written_once_and_for_the_user_alone() {
 
 #[test]
 fn a_check_tells_warnings_and_problems() {
-    let home = Home::with_config("[providers.bedrock]\nregion = 'eu'");
+    let home = Home::with_config("[providers.openai]\napi_key = 'k'");
+    home.open_to_others();
     let path = home.config_path().display().to_string();
-    let warnings = format!(
-        "warning: {path}:1:12: provider bedrock is not built into this version yet\n\
-         warning: {path}:2:1: region in [providers.bedrock] is not used by this version yet\n"
-    );
+    let warnings = format!("warning: {path}:1:12: a key is written here and others can read the file: chmod 600 it\n");
     assert_ended(&run(&home, &["config", "check"], ""), 0, &format!("{path} is right\n"), &warnings);
     std::fs::write(&path, "theme = [").expect("written");
     let broken = run(&home, &["config", "check"], "");

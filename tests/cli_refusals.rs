@@ -65,14 +65,12 @@ fn a_lane_is_for_a_history_alone() {
 #[test]
 fn retries_of_a_chain_and_warnings_are_told_once() {
     let home = Home::with_config(
-        "[providers.bedrock]\nregion = 'eu'\n[models.hello]\nmodel = 'test:brief,ttft=0,rate=100000,text=Hello'\n\
+        "[providers.openai]\napi_key = 'k'\n[models.hello]\nmodel = 'test:brief,ttft=0,rate=100000,text=Hello'\n\
          [models.safe]\nfallback = ['hello']\n[models.alias]\nmodel = 'safe'",
     );
+    home.open_to_others();
     let path = home.config_path().display().to_string();
-    let warnings = format!(
-        "warning: {path}:1:12: provider bedrock is not built into this version yet\n\
-         warning: {path}:2:1: region in [providers.bedrock] is not used by this version yet\n"
-    );
+    let warnings = format!("warning: {path}:1:12: a key is written here and others can read the file: chmod 600 it\n");
     assert_ended(&run(&home, &["run", "-m", "hello", "--retries", "1", "Hi"], ""), 0, "Hello\n", &warnings);
     let note = "alias: --retries is not for chains, which ask their next model instead\n";
     let done = run(&home, &["run", "-m", "alias", "--retries", "1", "Hi"], "");

@@ -116,7 +116,6 @@ fn a_wrong_name_is_told_before_anything_is_sent() {
     let table = [
         ("opnai:gpt-4o", "error: unknown provider \"opnai\"\nhint: did you mean \"openai\"?\n"),
         ("fats", "error: unknown model \"fats\"\nhint: did you mean \"fast\"?\n"),
-        ("groq:llama", "error: provider \"groq\" is not built into this version yet\n"),
     ];
     for (name, stderr) in table {
         assert_ended(&run(&home, &["run", "-m", "lab:m", "-m", name, "Hi"], ""), 2, "", stderr);

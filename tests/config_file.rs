@@ -275,20 +275,38 @@ fn all_problems_are_told_at_once_in_the_files_order() {
 }
 
 #[test]
-fn what_is_still_to_come_is_warned_of_not_refused() {
-    let config = read_ok(read(
-        "[providers.bedrock]\nregion = 'us-east-1'\n[providers.mine]\ninterface = 'command'\ncommand = ['python3', 'm.py']\n\
-         [models.b]\nmodel = 'groq:llama'",
-    ));
-    assert_eq!(
-        config.warnings,
-        [
-            "FILE:1:12: provider bedrock is not built into this version yet",
-            "FILE:2:1: region in [providers.bedrock] is not used by this version yet",
-            "FILE:4:13: interface \"command\" in [providers.mine] is not built into this version yet",
-            "FILE:5:1: command in [providers.mine] is not used by this version yet",
-        ]
-    );
+fn what_makes_no_sense_together_is_told() {
+    let told = |text: &str| read(text).expect_err("wrong");
+    let table = [
+        (
+            "[providers.bedrock]\naws_access_key_id = 'a'",
+            "2:1: aws_access_key_id in [providers.bedrock] needs aws_secret_access_key beside it",
+        ),
+        (
+            "[providers.azure]\nbase_url = 'http://h'\nazure_endpoint = 'http://h'",
+            "3:1: base_url and azure_endpoint in [providers.azure] exclude each other",
+        ),
+        (
+            "[providers.mine]\ninterface = 'command'",
+            "1:12: command lacking in [providers.mine]: the program and its arguments",
+        ),
+        (
+            "[providers.openai]\nhttp_version = 3",
+            "2:16: http_version in [providers.openai] must be \"1.1\" or \"2\", not 3",
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(told(text), [format!("FILE:{expected}")]);
+    }
+}
+
+#[test]
+fn an_interface_may_be_named_by_a_provider_that_speaks_it() {
+    let text = "[providers.a]\ninterface = 'gemini'\nbase_url = 'http://h'\n[providers.b]\ninterface = 'groq'\n\
+                base_url = 'http://h'\n[providers.c]\ninterface = 'google-vertex'";
+    let rows =
+        read_ok(read(text)).providers.into_iter().map(|(_, entry)| entry.interface.expect("a row").name.as_str());
+    assert_eq!(rows.collect::<Vec<_>>(), ["google-gla", "groq", "google-vertex"]);
 }
 
 #[cfg(unix)]

@@ -43,6 +43,12 @@ impl Home {
         self.path().join("config/llmbench/config.toml")
     }
 
+    /// Lets every user read the configuration.
+    pub fn open_to_others(&self) {
+        std::fs::set_permissions(self.config_path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))
+            .expect("open");
+    }
+
     /// Where sessions are kept.
     pub fn sessions(&self) -> PathBuf {
         self.path().join("data/llmbench/sessions")
