@@ -165,6 +165,23 @@ fn recordings_mean_the_same_byte_by_byte() {
 }
 
 #[test]
+fn recordings_mean_the_same_however_they_are_cut() {
+    let recordings = recordings();
+    let answers = || recordings.iter().filter(|recording| recording.status() < 400);
+    let whole: Vec<Decoded> = answers().map(|recording| recording.decode(&[&recording.body])).collect();
+    let cuts = prop::collection::vec(any::<usize>(), 0..40);
+    let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+    let law = proptest::test_runner::TestRunner::new(config).run(&cuts, |cuts| {
+        for (recording, whole) in answers().zip(&whole) {
+            let pieces = recording.decode(&cut_at(&recording.body, &cuts));
+            prop_assert_eq!(&pieces, whole, "{}", recording.name);
+        }
+        Ok(())
+    });
+    law.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
 fn a_cut_is_told_wherever_it_is() {
     for recording in recordings().iter().filter(|recording| recording.status() < 400) {
         let step = if recording.body.len() <= SMALL { 1 } else { recording.body.len() / 97 };
