@@ -10,7 +10,7 @@ use super::keymap::Keymap;
 use super::state::{ModelItem, ModelList};
 use super::{Event, State, Theme};
 use crate::catalog::{self, InterfaceKind};
-use crate::config::{Config, ConfigError, Environment, ModelEntry};
+use crate::config::{Config, ConfigError, Environment, ModelEntry, ResolvedProvider};
 use crate::model::Registry;
 use crate::session::Store;
 
@@ -131,15 +131,17 @@ fn item(name: &str, note: &str) -> ModelItem {
     ModelItem { name: name.to_owned(), note: note.to_owned(), picked: false }
 }
 
-/// What is picked when the user has not said: the configured models, else the first of each provider with a key,
-/// else the offline ones.
-fn first_choice(config: &Config, providers: &[crate::config::ResolvedProvider]) -> Vec<String> {
+/// What is picked when the user has not said: the configured models, else the first of each provider with a key of its
+/// own (another interface to the same account isn't picked unasked), else the offline ones.
+fn first_choice(config: &Config, providers: &[ResolvedProvider]) -> Vec<String> {
     let configured = config.models.iter().map(|(name, _)| name.clone());
-    let first = |provider: &crate::config::ResolvedProvider| {
+    let first = |(at, provider): (usize, &ResolvedProvider)| {
         let model = catalog::provider(&provider.name)?.models.first()?;
-        provider.key.as_ref().map(|_| format!("{}:{model}", provider.name))
+        let key = provider.key.as_ref()?;
+        let is_own = !providers[..at].iter().any(|earlier| earlier.key.as_ref() == Some(key));
+        is_own.then(|| format!("{}:{model}", provider.name))
     };
-    let mut names: Vec<_> = configured.chain(providers.iter().filter_map(first)).take(PICKED).collect();
+    let mut names: Vec<_> = configured.chain(providers.iter().enumerate().filter_map(first)).take(PICKED).collect();
     if names.is_empty() {
         let offline = catalog::provider("test").map_or(&[][..], |row| &row.models[..]);
         names.extend(offline.iter().map(|model| format!("test:{model}")));

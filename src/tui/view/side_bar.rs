@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scene::{Scene, row};
-use super::text::{clean, clean_cut, cut, width};
+use super::text::{clean, clean_cut, cut, model_cut, width};
 use crate::tui::Action;
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -44,7 +44,7 @@ fn models(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect) {
 fn model(scene: &Scene<'_>, item: &ModelItem, columns: usize) -> Line<'static> {
     let (mark, style) = if item.picked { ("●", scene.theme.accent) } else { ("○", scene.theme.dim) };
     let room = columns.saturating_sub(4);
-    let name = clean_cut(&item.name, room);
+    let name = model_cut(&item.name, room);
     let note = clean(&item.note).into_owned();
     let left = room.saturating_sub(width(&name) + 2);
     let note = if !note.is_empty() && width(&note) <= left { format!("  {note}") } else { String::new() };

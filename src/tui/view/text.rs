@@ -7,6 +7,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
+/// What is left of a provider's name at the least.
+const SHORTEST_PROVIDER: usize = 4;
 /// What a tab becomes.
 const TAB: &str = "    ";
 
@@ -67,6 +69,20 @@ pub fn clean_cut(text: &str, room: usize) -> String {
     // Far more bytes than any row has cells: the rest of a long text needn't be looked at.
     let near = text.char_indices().nth(room.saturating_mul(4).saturating_add(64)).map_or(text, |(at, _)| &text[..at]);
     cut(&clean(near), room).into_owned()
+}
+
+/// A model's name, safe, cut to so many cells: its provider gives way first, since models are told apart by what stands
+/// behind the colon.
+#[must_use]
+pub fn model_cut(name: &str, room: usize) -> String {
+    let name = clean(name);
+    match name.split_once(':').filter(|_| width(&name) > room) {
+        Some((provider, model)) => {
+            let left = room.saturating_sub(width(model) + 1).max(SHORTEST_PROVIDER);
+            cut(&format!("{}:{model}", cut(provider, left)), room).into_owned()
+        }
+        None => cut(&name, room).into_owned(),
+    }
 }
 
 /// Cells that a line takes.
@@ -173,4 +189,22 @@ fn joined(mut spans: Vec<Span<'static>>, pieces: &[Piece<'_>]) -> Vec<Span<'stat
         }
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_models_provider_gives_way_first() {
+        let table = [
+            ("openai:gpt-4o", 13, "openai:gpt-4o"),
+            ("openai-responses:gpt-5", 17, "openai-res…:gpt-5"),
+            ("anthropic:claude-opus-4-5", 17, "ant…:claude-opus…"),
+            ("a-long-alias", 8, "a-long-…"),
+        ];
+        for (name, room, expected) in table {
+            assert_eq!(model_cut(name, room), expected, "{name} in {room}");
+        }
+    }
 }
