@@ -1,5 +1,5 @@
-//! The README says what is so: its table of keys is the program's own, its commands exist, its pictures are there.
-//! `UPDATE_README=1 cargo test --test readme` writes the table anew.
+//! The README says what is so: its tables are the program's own, its commands exist, its pictures are there.
+//! `UPDATE_README=1 cargo test --test readme` writes the tables anew.
 
 mod support;
 
@@ -7,11 +7,35 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use llmbench::catalog::{self, Provider, SignInKind};
 use llmbench::tui::keymap::{Context, Keymap};
 use support::program::{Home, run};
 
-const BEGIN: &str = "<!-- keys: written by tests/readme.rs -->\n";
-const END: &str = "<!-- end of keys -->";
+/// A part of the README between two comments.
+struct Part {
+    name: &'static str,
+    written: fn() -> String,
+}
+
+const KEYS: Part = Part { name: "keys", written: keys };
+const PROVIDERS: Part = Part { name: "providers", written: providers };
+
+impl Part {
+    fn check(&self) {
+        let (begin, end) =
+            (format!("<!-- {}: written by tests/readme.rs -->\n", self.name), format!("<!-- end of {} -->", self.name));
+        let readme = readme();
+        let (before, rest) = readme.split_once(&begin).expect("its beginning");
+        let (written, after) = rest.split_once(&end).expect("its end");
+        if std::env::var_os("UPDATE_README").is_some() {
+            fs::write(path(), format!("{before}{begin}{}{end}{after}", (self.written)()))
+                .expect("the README is written");
+        } else {
+            assert_eq!(written, (self.written)(), "UPDATE_README=1 cargo test --test readme writes it anew");
+        }
+    }
+}
+
 fn readme() -> String {
     fs::read_to_string(path()).expect("the README")
 }
@@ -20,7 +44,7 @@ fn path() -> impl AsRef<Path> {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
 }
 
-fn table() -> String {
+fn keys() -> String {
     let keymap = Keymap::default();
     let mut table = "| where | keys | what | name in `[keys]` |\n|---|---|---|---|\n".to_owned();
     for context in Context::ALL {
@@ -32,16 +56,37 @@ fn table() -> String {
     table
 }
 
-#[test]
-fn its_keys_are_the_programs_keys() {
-    let readme = readme();
-    let (before, rest) = readme.split_once(BEGIN).expect("the beginning of the keys");
-    let (written, after) = rest.split_once(END).expect("the end of the keys");
-    if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(path(), format!("{before}{BEGIN}{}{END}{after}", table())).expect("the README is written");
-    } else {
-        assert_eq!(written, table(), "UPDATE_README=1 cargo test --test readme writes it anew");
+fn providers() -> String {
+    let mut table = "| provider | who | key | address and more |\n|---|---|---|---|\n".to_owned();
+    for row in catalog::providers().iter().filter(|row| row.interface.is_http()) {
+        let names: Vec<_> = [&row.name].into_iter().chain(&row.aliases).map(|name| format!("`{name}`")).collect();
+        let _ =
+            writeln!(table, "| {} | [{}]({}) | {} | {} |", names.join(", "), row.label, row.docs, key(row), more(row));
     }
+    table
+}
+
+fn key(row: &Provider) -> String {
+    let variables = row.keys.iter().map(|key| format!("`{}`", key.env));
+    let other = match row.sign_in {
+        Some(SignInKind::Aws) => Some("AWS credentials"),
+        Some(SignInKind::Google) => Some("Google credentials"),
+        None => row.key_optional.then_some("not needed"),
+    };
+    variables.chain(other.map(str::to_owned)).collect::<Vec<_>>().join(", ")
+}
+
+fn more(row: &Provider) -> String {
+    let places = row.base_url_env.iter().chain(&row.host_env).chain(&row.region_env).chain(&row.project_env);
+    let variables = places.chain(row.query_env.values()).chain(row.headers_env.values()).chain(&row.shown_by);
+    variables.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// One test for all parts: two that write the same file would undo each other's work.
+#[test]
+fn its_tables_are_the_programs_own() {
+    KEYS.check();
+    PROVIDERS.check();
 }
 
 #[test]
