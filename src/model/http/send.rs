@@ -96,7 +96,7 @@ impl Call<'_> {
         let base = self.placed(base)?;
         let query: Vec<_> =
             self.provider.query.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        let path = format!("{}{}", self.placed(&self.provider.path_prefix)?, self.request.path);
+        let path = format!("{}{}", self.placed(self.provider.prefix(&self.request.path))?, self.request.path);
         let path = [path.as_str(), &query.join("&")].join(if path.contains('?') { "&" } else { "?" });
         extended(&base, &path).ok_or_else(|| {
             let message = format!("{} is no address for {}", self.provider.base_url, self.provider.name);
