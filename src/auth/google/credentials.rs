@@ -104,9 +104,7 @@ impl Credentials {
                 let form = account.form(Timestamp::now().as_second(), place)?;
                 exchange(client, &account.token_uri, &form, &format!("the service account in {place}")).await
             }
-            Kind::User(user) => {
-                exchange(client, &user.token_uri, &user.form(), &format!("the user in {place}")).await
-            }
+            Kind::User(user) => exchange(client, &user.token_uri, &user.form(), &format!("the user in {place}")).await,
             Kind::Library(library) => library.token(place).await,
             Kind::Metadata(metadata) => metadata.token().await.map_err(|error| match error.kind {
                 // Nobody is there: this is no machine of Google's.
@@ -138,8 +136,10 @@ impl Credentials {
         if !told.must_match || told.id == *own {
             return Ok(());
         }
-        let message = format!("{} is {:?}, but the service account in {} is of {own:?}", told.place, told.id, self.place);
-        Err(ModelError::new(ErrorKind::Config, message).with_hint("leave project_id out, or name the account's project"))
+        let message =
+            format!("{} is {:?}, but the service account in {} is of {own:?}", told.place, told.id, self.place);
+        Err(ModelError::new(ErrorKind::Config, message)
+            .with_hint("leave project_id out, or name the account's project"))
     }
 }
 

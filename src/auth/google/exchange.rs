@@ -1,5 +1,6 @@
 //! A form for a token: the exchange that all of Google's token endpoints share (RFC 6749, 5).
 
+use std::error::Error;
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -86,12 +87,16 @@ pub async fn text(answer: Response, place: &str) -> Result<String, ModelError> {
 /// Nobody answered there.
 pub fn unanswered(place: &str, error: reqwest::Error) -> ModelError {
     let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connect };
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
+    ModelError::new(kind, format!("no token from {place}: {}", innermost(&error.without_url())))
+}
+
+/// The cause at the bottom, without the layers above it.
+pub fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    ModelError::new(kind, format!("no token from {place}: {cause}"))
+    cause.to_string()
 }
 
 /// The endpoint said no, in its own words. What it can't help at the moment may be tried again.

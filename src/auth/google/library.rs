@@ -7,7 +7,7 @@ use google_cloud_auth::credentials::{AccessTokenCredentials, external_account, i
 use serde_json::Value;
 
 use super::credentials::{SCOPE, unusable};
-use super::exchange::Token;
+use super::exchange::{Token, innermost};
 use crate::auth::Secret;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -38,7 +38,7 @@ impl Library {
     }
 
     fn built(built: Result<AccessTokenCredentials, build_errors::Error>, place: &str) -> Result<Self, ModelError> {
-        built.map(Self).map_err(|error| unusable(place, &causes(&error)))
+        built.map(Self).map_err(|error| unusable(place, &innermost(&error)))
     }
 
     /// A token.
@@ -48,18 +48,7 @@ impl Library {
     pub async fn token(&self, place: &str) -> Result<Token, ModelError> {
         let given = self.0.access_token().await;
         given.map(|token| Token::lasting(Secret::new(&token.token), ASKED_EVERY)).map_err(|error| {
-            ModelError::new(ErrorKind::Auth, format!("no token for the credentials in {place}: {}", causes(&error)))
+            ModelError::new(ErrorKind::Auth, format!("no token for the credentials in {place}: {}", innermost(&error)))
         })
     }
-}
-
-/// An error with all that led to it.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut sentence = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        sentence = format!("{sentence}: {error}");
-        cause = error.source();
-    }
-    sentence
 }

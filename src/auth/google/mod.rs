@@ -24,9 +24,9 @@ mod without;
 use std::path::PathBuf;
 
 pub use self::defaults::Defaults;
-use super::{Secret, SignIn};
 #[cfg(not(feature = "vertex"))]
 use self::without::Google;
+use super::{Secret, SignIn};
 
 #[cfg(feature = "vertex")]
 use self::sign_in::Google;

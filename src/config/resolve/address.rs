@@ -105,8 +105,10 @@ impl Known<'_> {
 
     fn lacks_field(&self, name: &str, variable: &str) -> ConfigError {
         let key = name.replace('-', "_");
-        ConfigError::new(format!("provider {:?} needs {name}", self.name))
-            .with_hint(format!("set {key} in [providers.{}], or {variable}; an address that ends in /v1 needs none", self.name))
+        ConfigError::new(format!("provider {:?} needs {name}", self.name)).with_hint(format!(
+            "set {key} in [providers.{}], or {variable}; an address that ends in /v1 needs none",
+            self.name
+        ))
     }
 
     fn needless_version(&self) -> ConfigError {
