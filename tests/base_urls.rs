@@ -24,9 +24,10 @@ const VARIABLES: [(&str, &str); 3] = [
 
 /// A server that gives a token to whoever wants one, and fails every other request.
 fn server() -> Server {
-    Server::answering(|request| match request.starts_with("POST /token ") {
-        true => server::json(200, r#"{"access_token": "t", "expires_in": 3600}"#),
-        false => server::json(400, "{}"),
+    Server::answering(|request| {
+        let is_exchange = request.starts_with("POST /token ");
+        let granted = r#"{"access_token": "t", "expires_in": 3600}"#;
+        if is_exchange { server::json(200, granted) } else { server::json(400, "{}") }
     })
 }
 

@@ -204,6 +204,17 @@ async fn an_account_may_stand_in_the_configuration_as_a_table_or_as_text() {
 }
 
 #[tokio::test]
+async fn an_accounts_file_is_looked_for_beside_the_configuration() {
+    let google = Google::usual();
+    google.account();
+    assert_hello(&asked(&google.registry("service_account_file = 'account.json'", &[]), FLASH).await);
+    let lane = asked(&google.registry("service_account_file = 'missing.json'", &[]), FLASH).await;
+    let sentence =
+        format!("service_account_file names {}, which can't be read: ", google.folder().join("missing.json").display());
+    assert!(failure(&lane).message.starts_with(&sentence), "{}", failure(&lane));
+}
+
+#[tokio::test]
 async fn lanes_share_one_exchange() {
     let google = Google::usual();
     let registry = google.with_account();
@@ -322,6 +333,26 @@ async fn googles_machines_have_a_metadata_server() {
     assert_eq!(path(&tokens[0]), "/computeMetadata/v1/instance/service-accounts/default/token");
     assert_eq!([&tokens[0], &requests[0]].map(|request| header(request, "metadata-flavor")), ["Google"; 2]);
     assert_eq!((path(&requests[1]), header(&requests[1], "authorization")), (FLASH_PATH, "Bearer t1"));
+}
+
+#[tokio::test]
+async fn a_metadata_server_without_a_token_is_told() {
+    let (theirs, ours) =
+        ("HTTP/1.1 404 X\r\nconnection: close\r\n\r\n", "HTTP/1.1 404 X\r\nmetadata-flavor: Google\r\n");
+    for (answer, kind, sentence) in [
+        (theirs.to_owned(), ErrorKind::Connect, "what answers at {} is no metadata server of Google's"),
+        (
+            format!("{ours}connection: close\r\n\r\n"),
+            ErrorKind::Auth,
+            "Google's metadata server ({}) gave no token (404 Not Found)",
+        ),
+    ] {
+        let google = Google::answering(move |_| answer.clone());
+        let host = google.server.url.strip_prefix("http://").expect("an address").to_owned();
+        let lane = asked(&google.registry("", &[("GCE_METADATA_HOST", &host)]), FLASH).await;
+        let error = failure(&lane);
+        assert_eq!((error.kind, &error.message), (kind, &sentence.replace("{}", &host)));
+    }
 }
 
 #[tokio::test]

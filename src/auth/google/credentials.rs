@@ -41,13 +41,17 @@ impl Credentials {
     /// There are none, or some that can't be used.
     pub fn find(settings: &Settings) -> Result<Self, ModelError> {
         let found = match (&settings.service_account, &settings.defaults.file, settings.defaults.gcloud_file()) {
-            (Some(ServiceAccount::File(path)), ..) => Self::account(&file(path, "")?, &shown(path)),
+            (Some(ServiceAccount::File(path)), ..) => {
+                Self::account(&file(path, "service_account_file names")?, &shown(path))
+            }
             (Some(ServiceAccount::Info(json)), ..) => {
                 let place = format!("service_account_info in [providers.{}]", settings.provider);
                 Self::account(&parsed(json.expose(), &place)?, &place)
             }
-            (None, Some(path), _) => Self::any(&file(path, "GOOGLE_APPLICATION_CREDENTIALS names ")?, &shown(path)),
-            (None, None, Some(path)) if path.is_file() => Self::any(&file(&path, "")?, &shown(&path)),
+            (None, Some(path), _) => Self::any(&file(path, "GOOGLE_APPLICATION_CREDENTIALS names")?, &shown(path)),
+            (None, None, Some(path)) if path.is_file() => {
+                Self::any(&file(&path, "gcloud's credentials are in")?, &shown(&path))
+            }
             (None, None, _) => Self::of_machine(settings),
         };
         let billed = settings.defaults.quota_project.clone();
@@ -167,7 +171,7 @@ fn none(provider: &str) -> ModelError {
 
 fn file(path: &Path, named: &str) -> Result<Value, ModelError> {
     let text = fs::read_to_string(path).map_err(|error| {
-        ModelError::new(ErrorKind::Auth, format!("{named}{}, which can't be read: {error}", path.display()))
+        ModelError::new(ErrorKind::Auth, format!("{named} {}, which can't be read: {error}", path.display()))
     })?;
     parsed(&text, &shown(path))
 }

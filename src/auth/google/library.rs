@@ -12,7 +12,7 @@ use crate::auth::Secret;
 use crate::wire::{ErrorKind, ModelError};
 
 /// The crate keeps its tokens itself and tells no expiry: so often it is asked for the one that counts.
-const ASKED_EVERY: Duration = Duration::from_secs(60);
+const ASKED_EVERY: Duration = Duration::from_mins(1);
 
 /// Credentials of the crate's. It has an HTTP client of its own: the environment's proxy holds for it, the provider's
 /// does not.

@@ -11,6 +11,8 @@ use crate::wire::{ErrorKind, ModelError};
 
 /// Google's own server, by its number: its name is known to Google's machines alone, and asking for it may take long.
 const HOST: &str = "169.254.169.254";
+/// The header by which the server and who asks it know each other.
+const FLAVOR: &str = "metadata-flavor";
 /// It is on the machine itself: who doesn't answer by then is not there.
 const CONNECT: Duration = Duration::from_secs(3);
 
@@ -54,8 +56,14 @@ impl Metadata {
 
     async fn get(&self, what: &str) -> Result<Response, ModelError> {
         let request = self.client.get(format!("http://{}/computeMetadata/v1/{what}", self.host));
-        let sent = request.header("Metadata-Flavor", "Google").timeout(exchange::PATIENCE).send().await;
-        sent.map_err(|error| exchange::unanswered(&self.place(), error))
+        let sent = request.header(FLAVOR, "Google").timeout(exchange::PATIENCE).send().await;
+        let answer = sent.map_err(|error| exchange::unanswered(&self.place(), error))?;
+        // Other clouds have servers at the same number.
+        if !answer.status().is_success() && answer.headers().get(FLAVOR).is_none_or(|flavor| flavor != "Google") {
+            let message = format!("what answers at {} is no metadata server of Google's", self.host);
+            return Err(ModelError::new(ErrorKind::Connect, message));
+        }
+        Ok(answer)
     }
 
     fn place(&self) -> String {
