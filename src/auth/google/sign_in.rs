@@ -2,7 +2,6 @@
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -18,8 +17,6 @@ use super::exchange::Token;
 use crate::auth::{Outgoing, Places, Secret, SignIn};
 use crate::wire::ModelError;
 
-/// How long a failure counts for the lanes that ask at the same time; after it the credentials are looked for again.
-const FAILURE_COUNTS: Duration = Duration::from_secs(2);
 /// Names the project that is billed: <https://cloud.google.com/docs/quotas/set-quota-project>.
 const BILLED: HeaderName = HeaderName::from_static("x-goog-user-project");
 
@@ -51,13 +48,15 @@ impl Google {
         Self { settings, state: Mutex::default(), refused: AtomicBool::default() }
     }
 
-    /// What `take` takes of being signed in. One lane signs in for all that wait.
+    /// What `take` takes of being signed in. One lane signs in for all that wait; who asks later than a failure tries
+    /// again.
     async fn signed_in<T>(&self, client: &Client, take: impl Fn(&SignedIn) -> T + Send) -> Result<T, ModelError> {
+        let asked = Instant::now();
         let mut state = self.state.lock().await;
         let known = mem::take(&mut *state);
         let is_refused = self.refused.swap(false, Ordering::Relaxed);
         let renewed = match known {
-            State::Failed(at, error) if at.elapsed() < FAILURE_COUNTS => {
+            State::Failed(at, error) if asked <= at => {
                 *state = State::Failed(at, error.clone());
                 return Err(error);
             }
