@@ -36,6 +36,7 @@ fn a_built_in_provider_needs_no_configuration() {
         base_url_source: "built in".to_owned(),
         key: Some(variable("OPENAI_API_KEY", "sk-1", AuthScheme::Bearer)),
         path_prefix: String::new(),
+        short_prefix: None,
         query: Vec::new(),
         places: Places::default(),
         sign_in: None,

@@ -119,17 +119,25 @@ pub struct Provider {
     /// what a request has in their place.
     #[serde(default)]
     pub path_prefix: String,
+    /// What stands there instead where neither project nor region is asked for: with a key, and before the name of a
+    /// model that is its whole path, `projects/…`.
+    pub short_prefix: Option<String>,
     /// Query fields of every request that are filled from environment variables: field → variable.
     #[serde(default)]
     pub query_env: BTreeMap<String, String>,
     /// A base URL that ends in `/v1` is OpenAI's own form of address: no prefix, no query, a bearer key (Azure).
     #[serde(default)]
     pub v1_is_plain: bool,
+    /// Hosts, by their endings, that know OpenAI's own form alone: `/v1` stands behind their base URL.
+    #[serde(default)]
+    pub plain_hosts: Vec<String>,
     /// Environment variables that can hold the region, the first one set wins.
     #[serde(default)]
     pub region_env: Vec<String>,
     /// The region when none is told.
     pub region: Option<String>,
+    /// The region in its place where a key is shown.
+    pub key_region: Option<String>,
     /// Base URLs of regions that have a form of their own: region → base URL.
     #[serde(default)]
     pub region_urls: BTreeMap<String, String>,

@@ -59,7 +59,7 @@ impl Known<'_> {
         let headers = self.headers();
         let key = self.key(plain);
         let places = self.places();
-        let sign_in = if key.is_some() { None } else { self.sign_in(&places) };
+        let sign_in = if key.is_some() || self.is_shown_by(&headers) { None } else { self.sign_in(&places) };
         let missing_key = if key.is_some() || sign_in.is_some() { None } else { self.missing_key(&headers) };
         Ok(ResolvedProvider {
             name: self.name.to_owned(),
@@ -67,8 +67,9 @@ impl Known<'_> {
             dialect: &self.dialect.name,
             base_url,
             base_url_source,
-            path_prefix: if plain { String::new() } else { self.dialect.path_prefix.clone() },
-            query: if plain { Vec::new() } else { self.query()? },
+            path_prefix: self.path_prefix(plain),
+            short_prefix: self.dialect.short_prefix.clone(),
+            query: self.query(plain)?,
             places,
             key,
             sign_in,

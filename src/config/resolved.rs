@@ -23,6 +23,8 @@ pub struct ResolvedProvider {
     pub base_url_source: String,
     /// What stands between the base URL and the interface's own path, with `{model}`, `{region}` and `{project}`.
     pub path_prefix: String,
+    /// What stands there before the name of a model that is its whole path.
+    pub short_prefix: Option<String>,
     /// Query fields of every request.
     pub query: Vec<(String, String)>,
     /// What is known of the places of its address.
@@ -49,6 +51,15 @@ pub struct ResolvedProvider {
     pub command: Option<Vec<String>>,
     /// The most requests at the same time.
     pub concurrency: Option<usize>,
+}
+
+impl ResolvedProvider {
+    /// What stands between the base URL and this path of the interface's.
+    #[must_use]
+    pub fn prefix(&self, path: &str) -> &str {
+        let short = self.short_prefix.as_deref().filter(|_| path.starts_with("/projects/"));
+        short.unwrap_or(&self.path_prefix)
+    }
 }
 
 /// A key and how it is shown.

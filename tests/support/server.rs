@@ -43,6 +43,27 @@ impl Server {
         Self { url, requests }
     }
 
+    /// Answers each request with what `answer` makes of its head and body.
+    pub fn answering(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let requests = Arc::<Mutex<Vec<String>>>::default();
+        let (inbox, answer) = (Arc::clone(&requests), Arc::new(answer));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, inbox, answer) =
+                    (stream.expect("a connection"), Arc::clone(&inbox), Arc::clone(&answer));
+                std::thread::spawn(move || {
+                    let request = read_request(&mut stream);
+                    inbox.lock().expect("no panic").push(request.clone());
+                    // A client that has gone away needs no answer.
+                    let _ = stream.write_all(answer(&request).as_bytes());
+                });
+            }
+        });
+        Self { url, requests }
+    }
+
     /// What was asked so far: head and body of each request.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no panic").clone()

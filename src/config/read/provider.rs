@@ -139,7 +139,12 @@ fn check_pairs(table: &Table<'_>, place: Where<'_>) {
             table.source.problem(at, format!("{one} {place} needs {other} beside it"));
         }
     }
-    for (one, other) in [("service_account_file", "service_account_info"), ("base_url", "azure_endpoint")] {
+    let exclusive = [
+        ("service_account_file", "service_account_info"),
+        ("base_url", "azure_endpoint"),
+        ("api_key", "azure_ad_token"),
+    ];
+    for (one, other) in exclusive {
         if let (Some(_), Some((at, _))) = (table.get(one), table.get(other)) {
             table.source.problem(at, format!("{one} and {other} {place} exclude each other"));
         }

@@ -8,8 +8,36 @@ impl Known<'_> {
     /// The base URL without a slash at its end, and where it was told.
     pub fn base_url(&self) -> Result<(Address, String), ConfigError> {
         let (url, source) = self.told_base_url().ok_or_else(|| self.nowhere())?;
-        let url = if url.contains('?') { &url[..] } else { url.trim_end_matches('/') };
-        Ok((Address::new(url), source))
+        if url.contains('?') {
+            return Ok((Address::new(url), source));
+        }
+        let url = url.trim_end_matches('/');
+        let url = if self.is_plain_host(url) && !url.ends_with("/v1") { format!("{url}/v1") } else { url.to_owned() };
+        Ok((Address::new(self.without_prefix(&url)), source))
+    }
+
+    /// The base URL without the part of the prefix that some write behind it: `https://host/openai` (Azure).
+    fn without_prefix<'u>(&self, url: &'u str) -> &'u str {
+        let first = self.dialect.path_prefix.split('/').nth(1).filter(|_| self.dialect.v1_is_plain);
+        let cut = first.and_then(|first| url.strip_suffix(first)?.strip_suffix('/'));
+        cut.unwrap_or(url)
+    }
+
+    /// Whether the address is of a host that knows OpenAI's own form alone.
+    fn is_plain_host(&self, url: &str) -> bool {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let host = split_port(rest.split('/').next().unwrap_or_default()).0.to_lowercase();
+        self.dialect.plain_hosts.iter().any(|ending| host.ends_with(ending))
+    }
+
+    /// What stands between the base URL and the interface's own path. A key of Vertex AI's express mode knows its
+    /// project by itself: <https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview>.
+    pub fn path_prefix(&self, plain: bool) -> String {
+        match &self.dialect.short_prefix {
+            _ if plain => String::new(),
+            Some(short) if self.entry.api_key.is_some() => short.clone(),
+            _ => self.dialect.path_prefix.clone(),
+        }
     }
 
     fn told_base_url(&self) -> Option<(String, String)> {
@@ -49,8 +77,10 @@ impl Known<'_> {
             let variable = || self.environment.first(variables.iter().map(String::as_str));
             own.clone().or_else(|| Some(variable()?.1.trim().to_owned()))
         };
+        let of_key = self.dialect.key_region.as_ref().filter(|_| self.entry.api_key.is_some());
+        let region = || told(&self.entry.region, &self.dialect.region_env).or_else(|| self.dialect.region.clone());
         Places {
-            region: told(&self.entry.region, &self.dialect.region_env).or_else(|| self.dialect.region.clone()),
+            region: of_key.filter(|_| self.entry.region.is_none()).cloned().or_else(region),
             project: told(&self.entry.project_id, &self.dialect.project_env),
         }
     }
@@ -61,18 +91,29 @@ impl Known<'_> {
         self.dialect.v1_is_plain && path.trim_end_matches('/').ends_with("/v1")
     }
 
-    /// Query fields of every request.
-    pub fn query(&self) -> Result<Vec<(String, String)>, ConfigError> {
+    /// Query fields of every request; `plain` is an address that knows none.
+    pub fn query(&self, plain: bool) -> Result<Vec<(String, String)>, ConfigError> {
+        if plain {
+            return self.entry.api_version.as_ref().map_or(Ok(Vec::new()), |_| Err(self.needless_version()));
+        }
         let field = |(name, variable): (&String, &String)| {
             let told = self.entry.api_version.clone().or_else(|| self.environment.get(variable).map(str::to_owned));
-            let lacking = || {
-                let what = format!("provider {:?} needs {name}", self.name);
-                let table = name.replace('-', "_");
-                ConfigError::new(what).with_hint(format!("set {table} in [providers.{}], or {variable}", self.name))
-            };
-            Ok((name.clone(), told.ok_or_else(lacking)?))
+            Ok((name.clone(), told.ok_or_else(|| self.lacks_field(name, variable))?))
         };
         self.dialect.query_env.iter().map(field).collect()
+    }
+
+    fn lacks_field(&self, name: &str, variable: &str) -> ConfigError {
+        let key = name.replace('-', "_");
+        ConfigError::new(format!("provider {:?} needs {name}", self.name)).with_hint(format!(
+            "set {key} in [providers.{}], or {variable}; an address that ends in /v1 needs none",
+            self.name
+        ))
+    }
+
+    fn needless_version(&self) -> ConfigError {
+        ConfigError::new(format!("api_version in [providers.{}] is for other addresses", self.name))
+            .with_hint("leave it out: an address that ends in /v1 takes none")
     }
 
     fn nowhere(&self) -> ConfigError {

@@ -52,7 +52,7 @@ impl Known<'_> {
     }
 
     /// Whether a header of the user's own shows a key already.
-    fn is_shown_by(&self, headers: &[(String, Secret)]) -> bool {
+    pub fn is_shown_by(&self, headers: &[(String, Secret)]) -> bool {
         let own = match self.dialect.auth {
             AuthScheme::Bearer => "authorization",
             AuthScheme::XApiKey => "x-api-key",

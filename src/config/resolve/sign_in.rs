@@ -24,13 +24,20 @@ impl Known<'_> {
     }
 
     fn google(&self) -> google::Settings {
-        let variables = self.dialect.project_env.iter().map(String::as_str);
-        let variable = self.environment.first(variables).map(|(name, project)| (project.to_owned(), name.to_owned()));
-        let written = self.entry.project_id.clone();
-        let place = format!("project_id in [providers.{}]", self.name);
         google::Settings {
+            provider: self.name.to_owned(),
             service_account: self.entry.service_account.clone(),
-            project: written.map(|project| (project, place)).or(variable),
+            project: self.told_project(),
+            defaults: google::Defaults::read(|name| self.environment.get(name)),
         }
+    }
+
+    fn told_project(&self) -> Option<google::ToldProject> {
+        let told = |id: &str, place: String, must_match| google::ToldProject { id: id.to_owned(), place, must_match };
+        if let Some(project) = &self.entry.project_id {
+            return Some(told(project, format!("project_id in [providers.{}]", self.name), true));
+        }
+        let variables = self.dialect.project_env.iter().map(String::as_str);
+        self.environment.first(variables).map(|(name, project)| told(project.trim(), name.to_owned(), false))
     }
 }

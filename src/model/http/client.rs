@@ -26,8 +26,9 @@ pub fn build(provider: &ResolvedProvider) -> Result<reqwest::Client, ModelError>
     if let Some(path) = &provider.ca_file {
         let pem = std::fs::read(path)
             .map_err(|error| config(provider, &format!("ca_file {} can't be read: {error}", path.display())))?;
-        let certificates = reqwest::Certificate::from_pem_bundle(&pem)
-            .map_err(|_| config(provider, &format!("ca_file {} holds no PEM certificate", path.display())))?;
+        let certificates = reqwest::Certificate::from_pem_bundle(&pem).ok().filter(|found| !found.is_empty());
+        let certificates = certificates
+            .ok_or_else(|| config(provider, &format!("ca_file {} holds no PEM certificate", path.display())))?;
         builder = builder.tls_certs_merge(certificates);
     }
     builder = match provider.http_version {

@@ -67,6 +67,11 @@ impl Connection {
         }
     }
 
+    /// Where the credentials come from that let requests in where a key alone doesn't, for people.
+    pub(super) fn signed_in_with(&self) -> Option<String> {
+        self.sign_in.as_ref().map(|sign_in| sign_in.describe())
+    }
+
     /// Waits for a turn, where only so many requests may go out at once.
     pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         // The semaphore is never closed.

@@ -41,9 +41,10 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 fn hint(call: &Call<'_>, status: u16, retry_after: Option<f64>) -> Option<String> {
     let provider = call.provider;
     match status {
-        401 | 403 => Some(match &provider.key {
-            Some(key) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
-            None => format!("no key was sent: set api_key in [providers.{}]", provider.name),
+        401 | 403 => Some(match (&provider.key, call.connection.signed_in_with()) {
+            (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
+            (None, Some(credentials)) => format!("signed in with {credentials}; may they use this model?"),
+            (None, None) => format!("no key was sent: set api_key in [providers.{}]", provider.name),
         }),
         404 => {
             let known = catalog::provider(&provider.name).map_or(&[][..], |row| &row.models[..]);

@@ -94,10 +94,11 @@ impl Call<'_> {
     fn url(&self) -> Result<Url, ModelError> {
         let base = self.provider.base_url.expose();
         let base = self.placed(base)?;
-        let query: Vec<_> =
-            self.provider.query.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        let path = format!("{}{}", self.placed(&self.provider.path_prefix)?, self.request.path);
-        let path = [path.as_str(), &query.join("&")].join(if path.contains('?') { "&" } else { "?" });
+        let mut path = format!("{}{}", self.placed(self.provider.prefix(&self.request.path))?, self.request.path);
+        for (name, value) in &self.provider.query {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            path = format!("{path}{joint}{name}={}", escaped(value));
+        }
         extended(&base, &path).ok_or_else(|| {
             let message = format!("{} is no address for {}", self.provider.base_url, self.provider.name);
             ModelError::new(ErrorKind::Config, message).with_hint(format!(

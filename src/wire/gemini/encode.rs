@@ -33,10 +33,10 @@ fn path(call: &Call<'_>) -> String {
 }
 
 /// The model as a resource: <https://ai.google.dev/api/models> names tuned ones with their folder; Vertex AI keeps
-/// models under who published them, Google unless another name stands before the slash.
+/// models under who published them, Google unless another name stands before the slash, and endpoints in projects.
 fn resource(call: &Call<'_>) -> String {
     match call.model.split_once('/') {
-        Some(("models" | "publishers" | "tunedModels", _)) => call.model.to_owned(),
+        Some(("models" | "publishers" | "projects" | "tunedModels", _)) => call.model.to_owned(),
         Some((publisher, name)) if call.profile.publishers => format!("publishers/{publisher}/models/{name}"),
         None if call.profile.publishers => format!("publishers/google/models/{}", call.model),
         Some(_) => call.model.to_owned(),
