@@ -75,11 +75,11 @@ fn take(rest: &mut Map<String, Value>, done: &mut Map<String, Value>, keyword: &
     keep_if(rest, done, keyword, |_| true);
 }
 
+/// Keeps what the subset has. What it doesn't have goes to the end of the rest.
 fn keep_if(rest: &mut Map<String, Value>, done: &mut Map<String, Value>, keyword: &str, kept: impl Fn(&Value) -> bool) {
-    if rest.get(keyword).is_some_and(kept)
-        && let Some(value) = rest.shift_remove(keyword)
-    {
-        done.insert(keyword.to_owned(), value);
+    if let Some(value) = rest.shift_remove(keyword) {
+        let place = if kept(&value) { done } else { rest };
+        place.insert(keyword.to_owned(), value);
     }
 }
 

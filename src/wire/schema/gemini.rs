@@ -24,10 +24,11 @@ impl Style for Gemini {
     fn change(&mut self, schema: &mut Map<String, Value>) {
         drop_unknown(schema);
         if let Some(value) = schema.shift_remove("const").filter(|value| !value.is_null()) {
-            if let Some(kind) = kind(&value).filter(|_| !schema.contains_key("type")) {
+            let kind = kind(&value).filter(|_| !schema.contains_key("type"));
+            schema.insert("enum".to_owned(), json!([value]));
+            if let Some(kind) = kind {
                 schema.insert("type".to_owned(), Value::from(kind));
             }
-            schema.insert("enum".to_owned(), json!([value]));
         }
         fold_options(schema);
         format_told(schema);

@@ -60,3 +60,6 @@ fn of_openai(schema: &Map<String, Value>, own: bool) -> (Map<String, Value>, Opt
 fn without_references(schema: &Map<String, Value>) -> Map<String, Value> {
     inlined(schema, Changes { change: |_| {}, nullable: false, everywhere: true }).unwrap_or_else(|| schema.clone())
 }
+
+#[cfg(test)]
+mod tests;
