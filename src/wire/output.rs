@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::schema::{self, Purpose};
 use super::{Call, ErrorKind, ModelError};
-use crate::settings::{OutputMode, OutputSpec};
+use crate::catalog::ThinkingStyle;
+use crate::settings::{OutputMode, OutputSpec, Thinking};
 
 /// The tool whose arguments are the output.
 pub const TOOL_NAME: &str = "final_result";
@@ -35,13 +36,31 @@ pub struct NativeOutput {
     pub strict: Option<bool>,
 }
 
-/// The mode that holds for a call: the user's choice, or a tool.
-fn mode(spec: &OutputSpec) -> OutputMode {
-    spec.mode.unwrap_or(OutputMode::Tool)
+/// The mode that holds for a call: the user's choice, or the model's own way. That is a tool, but for a model that can't
+/// be made to call one while it thinks.
+#[must_use]
+pub fn mode(call: &Call<'_>, spec: &OutputSpec) -> OutputMode {
+    let own = match call.profile.thinking {
+        ThinkingStyle::Budget | ThinkingStyle::Adaptive if !can_force_tool(call) && call.profile.native_output => {
+            OutputMode::Native
+        }
+        ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
+        _ => OutputMode::Tool,
+    };
+    spec.mode.unwrap_or(own)
+}
+
+/// Whether the model can be made to call the tool for its output. Anthropic's models either refuse to be made to, or
+/// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
+#[must_use]
+pub fn can_force_tool(call: &Call<'_>) -> bool {
+    let is_asked_to_think = !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)));
+    let thinks = is_asked_to_think && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
+    call.profile.tool_choice_required && !thinks
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {
-    call.output.filter(|spec| mode(spec) == wanted)
+    call.output.filter(|spec| mode(call, spec) == wanted)
 }
 
 /// The tool, when the output comes through one.
