@@ -39,7 +39,7 @@ pub struct NativeOutput {
 /// The mode that holds for a call: the user's choice, or the model's own way. That is a tool, but for a model that can't
 /// be made to call one while it thinks.
 #[must_use]
-pub fn mode(call: &Call<'_>, spec: &OutputSpec) -> OutputMode {
+pub fn mode(call: &Call<'_>) -> OutputMode {
     let own = match call.profile.thinking {
         ThinkingStyle::Budget | ThinkingStyle::Adaptive if !can_force_tool(call) && call.profile.native_output => {
             OutputMode::Native
@@ -47,7 +47,7 @@ pub fn mode(call: &Call<'_>, spec: &OutputSpec) -> OutputMode {
         ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
         _ => OutputMode::Tool,
     };
-    spec.mode.unwrap_or(own)
+    call.output.and_then(|spec| spec.mode).unwrap_or(own)
 }
 
 /// Whether the model can be made to call the tool for its output. Anthropic's models either refuse to be made to, or
@@ -60,7 +60,7 @@ pub fn can_force_tool(call: &Call<'_>) -> bool {
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {
-    call.output.filter(|spec| mode(call, spec) == wanted)
+    call.output.filter(|_| mode(call) == wanted)
 }
 
 /// The tool, when the output comes through one.

@@ -7,7 +7,7 @@ use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking as ThinkingPart};
 use crate::settings::{Effort, Thinking};
 use crate::wire::request::{
-    Body, call_args, prompt_texts, retry_text, system_texts, tagged, takes_sampling, unknown_part,
+    Body, call_args, instruction_texts, prompt_texts, retry_text, system_prompts, tagged, takes_sampling, unknown_part,
 };
 use crate::wire::{Call, HttpRequest, ModelError, output};
 
@@ -21,10 +21,9 @@ const MIN_BUDGET: u64 = 1024;
 /// The whole request.
 pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     let mut body = Body::default();
-    let system = system_texts(call).join("\n\n");
     body.put("model", Some(call.model));
     body.put("max_tokens", Some(max_tokens(call)));
-    body.put("system", Some(system).filter(|text| !text.is_empty()));
+    body.put("system", system(call));
     body.put("messages", Some(messages(call)?));
     body.put("stream", Some(call.stream));
     settings(call, &mut body);
@@ -35,6 +34,16 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     body.put("output_config", Some(config).filter(|config| !config.is_empty()));
     output_tool(call, &mut body);
     Ok(body.into_request(call, "/v1/messages".to_owned(), vec![(VERSION.0, VERSION.1.to_owned())]))
+}
+
+/// The system prompts as one text; with instructions after them a block of each.
+fn system(call: &Call<'_>) -> Option<Value> {
+    let prompt = system_prompts(call).join("\n\n");
+    let instructions = instruction_texts(call);
+    if instructions.is_empty() {
+        return (!prompt.is_empty()).then(|| Value::from(prompt));
+    }
+    Some([prompt].iter().chain(&instructions).filter_map(|content| text(content)).collect())
 }
 
 fn max_tokens(call: &Call<'_>) -> u64 {

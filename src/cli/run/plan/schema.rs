@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::cli::Failure;
 use crate::cli::args::{self, RunArgs};
+use crate::model::validator;
 use crate::settings::{OutputMode, OutputSpec};
 
 /// What the arguments ask for; `None` without a schema.
@@ -43,8 +44,9 @@ fn read(path: &Path, mode: Option<OutputMode>) -> Result<OutputSpec, Failure> {
             "write something like {\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}}",
         ));
     };
-    jsonschema::validator_for(&schema)
-        .map_err(|error| Failure::usage(format!("{file}: the schema can't be used: {error}")))?;
+    if let Err(problems) = validator(fields) {
+        return Err(Failure::usage(format!("{file}: the schema can't be used: {}", problems.join("; "))));
+    }
     Ok(OutputSpec::new(fields, mode))
 }
 
