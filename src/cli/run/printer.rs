@@ -116,19 +116,19 @@ fn is_output(call: &ToolCall) -> bool {
     call.tool_name == OUTPUT_TOOL
 }
 
-/// A call's arguments as far as they are there.
+/// A call's arguments as far as they are there when it begins. Streams begin with an empty object, which tells nothing.
 fn arguments(call: &ToolCall) -> Cow<'_, str> {
     match &call.args {
         Some(ToolArgs::Json(text)) => Cow::from(text),
-        Some(ToolArgs::Object(_)) => Cow::from(call.args_json()),
-        None => Cow::default(),
+        Some(ToolArgs::Object(args)) if !args.is_empty() => Cow::from(call.args_json()),
+        Some(ToolArgs::Object(_)) | None => Cow::default(),
     }
 }
 
 /// The text of a whole answer, and structured output in lines of its own.
 fn whole_text(response: &ModelResponse) -> String {
     let calls = response.parts.iter().filter_map(|part| match part {
-        ResponsePart::ToolCall(call) if is_output(call) => Some(arguments(call).into_owned()),
+        ResponsePart::ToolCall(call) if is_output(call) => Some(call.args_json()),
         _ => None,
     });
     let texts = std::iter::once(response.text()).chain(calls).filter(|text| !text.is_empty());

@@ -44,6 +44,12 @@ fn read(path: &Path, mode: Option<OutputMode>) -> Result<OutputSpec, Failure> {
             "write something like {\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}}",
         ));
     };
+    if fields.get("type").is_none_or(|kind| kind != "object") && !fields.contains_key("$ref") {
+        return Err(Failure::with_hint(
+            format!("{file}: the schema describes no JSON object"),
+            "give it \"type\": \"object\", and put any other value into one of its properties",
+        ));
+    }
     if let Err(problems) = validator(fields) {
         return Err(Failure::usage(format!("{file}: the schema can't be used: {}", problems.join("; "))));
     }
