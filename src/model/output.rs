@@ -1,6 +1,9 @@
 //! Structured output: read from a whole answer, and held to its schema.
 
-use jsonschema::Validator;
+use std::error::Error;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ReferencingError, Retrieve, Uri, Validator};
 use serde_json::{Map, Value};
 
 use crate::message::{FinishReason, ModelResponse, ResponsePart};
@@ -57,7 +60,24 @@ impl Verdict {
 /// # Errors
 /// What is wrong with the schema, a sentence each.
 pub fn validator(schema: &Map<String, Value>) -> Result<Validator, Vec<String>> {
-    jsonschema::validator_for(&Value::Object(schema.clone())).map_err(|error| vec![problem(&error)])
+    let built = jsonschema::options().with_retriever(Nothing).build(&Value::Object(schema.clone()));
+    built.map_err(|error| {
+        vec![match error.kind() {
+            ValidationErrorKind::Referencing(ReferencingError::Unretrievable { uri, .. }) => {
+                format!("$ref {uri:?} stands elsewhere, and nothing is fetched; put it into the schema's $defs")
+            }
+            _ => problem(&error),
+        }]
+    })
+}
+
+/// Fetches nothing.
+struct Nothing;
+
+impl Retrieve for Nothing {
+    fn retrieve(&self, _uri: &Uri<String>) -> Result<Value, Box<dyn Error + Send + Sync>> {
+        Err("nothing is fetched".into())
+    }
 }
 
 /// The arguments of every call of the tool for the output.

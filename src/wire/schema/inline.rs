@@ -8,8 +8,8 @@ use super::walk::{self, Style};
 
 /// The most JSON values that may be put in; PydanticAI's limit.
 const MAX_VALUES: usize = 250_000;
-/// The most definitions that may be within each other.
-const MAX_DEPTH: usize = 64;
+/// The most schemas that may be within each other: twice what a JSON file can hold without definitions.
+const MAX_DEPTH: usize = 256;
 
 /// The schema without references but those of definitions that hold themselves; these are kept, and the schema is one
 /// of them then. `None` when it can't be done: a reference to nothing, a loop that goes over no definition, or a schema
@@ -47,6 +47,7 @@ struct Inline<'a> {
     recursive: Vec<String>,
     done: HashMap<String, Value>,
     values: usize,
+    depth: usize,
     failed: bool,
 }
 
@@ -56,10 +57,14 @@ impl Style for Inline<'_> {
     }
 
     fn walk(&mut self, schema: Value) -> Value {
-        match schema.get("$ref").and_then(Value::as_str).map(key).filter(|key| self.goes_in(key)) {
+        self.depth += 1;
+        self.failed |= self.depth > MAX_DEPTH;
+        let done = match schema.get("$ref").and_then(Value::as_str).map(key).filter(|key| self.goes_in(key)) {
             Some(key) => self.put_in(&key, &schema),
             None => walk::walked(self, schema),
-        }
+        };
+        self.depth -= 1;
+        done
     }
 
     fn walks_rare(&self, schema: &Value) -> bool {
@@ -74,7 +79,7 @@ impl Style for Inline<'_> {
 impl<'a> Inline<'a> {
     fn new(root: &'a Map<String, Value>, changes: Changes) -> Self {
         let (open, recursive, done) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { root, changes, open, recursive, done, values: 0, failed: false }
+        Self { root, changes, open, recursive, done, values: 0, depth: 0, failed: false }
     }
 
     fn definition(&self, key: &str) -> Option<&'a Value> {
@@ -102,13 +107,15 @@ impl<'a> Inline<'a> {
         if !beside.is_empty() {
             return self.definition_done(key, beside);
         }
-        if let Some(done) = self.done.get(key).cloned() {
-            self.count(&done);
-            return done;
+        if !self.done.contains_key(key) {
+            let done = self.definition_done(key, beside);
+            self.done.insert(key.to_owned(), done);
+        } else if let Some(done) = self.done.get(key) {
+            self.values += values(done);
+            self.failed |= self.values > MAX_VALUES;
         }
-        let done = self.definition_done(key, beside);
-        self.done.insert(key.to_owned(), done.clone());
-        done
+        // After a failure nothing of it is used.
+        self.done.get(key).filter(|_| !self.failed).cloned().unwrap_or_default()
     }
 
     fn definition_done(&mut self, key: &str, beside: Map<String, Value>) -> Value {
@@ -123,16 +130,12 @@ impl<'a> Inline<'a> {
             }
         };
         let schema = Value::Object(schema);
-        self.count(&schema);
+        self.values += values(&schema);
+        self.failed |= self.values > MAX_VALUES;
         self.open.push(key.to_owned());
         let done = if self.failed { schema } else { self.walk(schema) };
         self.open.pop();
         done
-    }
-
-    fn count(&mut self, schema: &Value) {
-        self.values += values(schema);
-        self.failed |= self.values > MAX_VALUES || self.open.len() >= MAX_DEPTH;
     }
 
     /// The schema as one of its definitions, beside those that hold themselves.

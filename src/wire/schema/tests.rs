@@ -76,7 +76,16 @@ fn a_schema_that_cannot_be_inlined_stays_as_it_is() {
     let mut definitions: Map<_, _> = (0..20).map(definition).collect();
     definitions.insert("20".to_owned(), json!({"type": "string"}));
     let huge = schema(json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/0"}}, "$defs": definitions}));
-    for schema in [nothing, circle, huge] {
+    // Each definition holds the next one, within a list of lists.
+    let within = |at: usize| {
+        let next = json!({"$ref": format!("#/$defs/{}", at + 1)});
+        let lists = (0..90).fold(next, |inner, _| json!({"type": "array", "items": inner}));
+        (at.to_string(), lists)
+    };
+    let mut definitions: Map<_, _> = (0..100).map(within).collect();
+    definitions.insert("100".to_owned(), json!({"type": "string"}));
+    let deep = schema(json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/0"}}, "$defs": definitions}));
+    for schema in [nothing, circle, huge, deep] {
         assert_eq!(in_style("inlined", &schema).schema, schema);
     }
 }
