@@ -69,11 +69,9 @@ fn claude_streams(pieces: [&str; 2]) -> String {
         json!({"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 5}}),
         json!({"type": "message_stop"}),
     ];
-    let said: String = events
-        .iter()
-        .map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().expect("a type")))
-        .collect();
-    format!("{STREAM}{said}")
+    events.iter().fold(STREAM.to_owned(), |stream, event| {
+        stream + &format!("event: {}\ndata: {event}\n\n", event["type"].as_str().expect("a type"))
+    })
 }
 
 fn gemini(text: &str) -> String {
@@ -246,7 +244,9 @@ fn a_saved_lane_replays_to_the_same_report() {
         }
         let turn = Turn::of("Where?", at, [&record]);
         let mut again = records(&turn).remove(0);
-        replay(&turn).iter().for_each(|event| again.apply(event.at, &event.event));
+        for event in replay(&turn) {
+            again.apply(event.at, &event.event);
+        }
         assert_eq!(LaneReport::from(&again), LaneReport::from(&record));
         assert_eq!(again.response().state, ResponseState::Complete);
     }

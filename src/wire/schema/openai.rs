@@ -100,10 +100,10 @@ impl OpenAi {
     }
 
     fn is_loose(&self, schema: &Map<String, Value>) -> bool {
-        let has = |keyword: &&str| schema.contains_key(*keyword);
+        let has_any = |keywords: &[&str]| keywords.iter().any(|keyword| schema.contains_key(*keyword));
         let text = |keyword| schema.get(keyword).and_then(Value::as_str).filter(|text| !text.is_empty());
-        LOOSE.iter().any(|keyword| has(keyword))
-            || (!self.own && LENGTHS.iter().any(|keyword| has(keyword)))
+        has_any(&LOOSE)
+            || (!self.own && has_any(&LENGTHS))
             || text("format").is_some_and(|format| !FORMATS.contains(&format))
             || text("pattern").is_some_and(looks_around)
     }

@@ -89,7 +89,9 @@ fn rare(style: &mut impl Style, schema: &mut Map<String, Value>, keyword: &str) 
 
 fn each(style: &mut impl Style, schema: &mut Map<String, Value>, keyword: &str) {
     if let Some(Value::Array(list)) = schema.get_mut(keyword) {
-        list.iter_mut().for_each(|member| *member = style.walk(member.take()));
+        for member in list {
+            *member = style.walk(member.take());
+        }
     }
 }
 
