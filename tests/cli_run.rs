@@ -150,7 +150,8 @@ fn wrong_options_are_told() {
         format!("error: unknown setting \"temprature\" (did you mean \"temperature\"?); {known}")
     );
     assert_eq!(told(&["--timeout", "0"]), "error: --timeout must be a number of seconds above 0, at most 1e9\n");
-    assert_eq!(told(&["--schema", "s.json"]), "error: run --schema is not built into this version yet\n");
+    let alone = "error: --output-mode is for --schema\nhint: add --schema FILE\n";
+    assert_eq!(told(&["--output-mode", "native"]), alone);
     assert!(told(&["--format", "xml"]).contains("invalid value 'xml'"));
     assert!(told(&["--modle", "x"]).contains("--model"));
 }

@@ -37,13 +37,22 @@ pub enum SchemaStyle {
     /// As it is.
     #[default]
     Plain,
-    /// OpenAI's strict subset: every property required, none besides.
+    /// OpenAI's, as services take it that are compatible with it: strict where every property is required, and none
+    /// besides.
     OpenAi,
+    /// OpenAI's, as its own service takes it: strict also with limits on the length of texts.
+    OpenAiOwn,
+    /// OpenAI's, with definitions where they are used (gpt-oss).
+    InlinedOpenAi,
+    /// As it is, but for definitions, which stand where they are used.
+    Inlined,
     /// Anthropic's subset.
     Anthropic,
     /// Gemini's subset.
     Gemini,
-    /// Bedrock's, as OpenAI's without `strict`.
+    /// Gemini's subset as OpenRouter takes it: definitions where they are used, and `nullable`.
+    OpenRouterGemini,
+    /// Bedrock's subset.
     Bedrock,
 }
 
@@ -69,7 +78,7 @@ pub struct Profile {
     pub max_tokens_field: &'static str,
     /// How a schema for its output is written.
     pub schema: SchemaStyle,
-    /// Whether a schema goes with `strict: true`.
+    /// Whether the provider takes `strict` beside a schema.
     pub strict: bool,
     /// Whether it takes a schema for its answer (native output).
     pub native_output: bool,

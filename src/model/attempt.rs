@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::{EventSink, LaneEvent, Model, Outcome, Request};
+use super::{EventSink, LaneEvent, Model, Outcome, Request, Verdict};
 use crate::message::ModelResponse;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -25,12 +25,30 @@ pub async fn perform(
         Ok(_held) => unless_cancelled(cancel, guarded(async { model.request(request, events, cancel).await })).await,
         Err(error) => Err(error),
     };
+    let result = match result {
+        Ok(response) => read_output(model, request, response, events).await,
+        Err(error) => Err(error),
+    };
     let (outcome, error) = match &result {
         Ok(_) => (Outcome::Completed, None),
         Err(error) => (Outcome::of_error(error, events.has_visible()), Some(error.clone())),
     };
     events.send(LaneEvent::AttemptEnded { outcome, error }).await;
     result
+}
+
+/// Reads the structured output that was asked for. An answer whose output doesn't fit its schema has failed.
+async fn read_output(
+    model: &dyn Model,
+    request: &Request,
+    response: ModelResponse,
+    events: &EventSink,
+) -> Result<ModelResponse, ModelError> {
+    let Some(spec) = request.output.as_deref() else { return Ok(response) };
+    let verdict = Verdict::of(spec, model.output_mode(request), &response);
+    let error = verdict.error(&response);
+    events.send(LaneEvent::Output(verdict)).await;
+    error.map_or(Ok(response), Err)
 }
 
 async fn unless_cancelled<T>(

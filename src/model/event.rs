@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::Verdict;
 use crate::message::StreamEvent;
 use crate::wire::ModelError;
 
@@ -41,6 +42,8 @@ pub enum LaneEvent {
     },
     /// What one arrival of bytes brought.
     Arrived(Vec<StreamEvent>),
+    /// The answer is whole, and this is its structured output.
+    Output(Verdict),
     /// An attempt is over.
     AttemptEnded {
         /// How it ended.
@@ -90,13 +93,14 @@ impl Outcome {
 
     /// How a request ended that gave this error; `visible`: something of the answer had arrived.
     ///
-    /// A failure that the provider reports in mid-stream is `Failed`, a stream that breaks is `Interrupted`.
+    /// A failure that the provider reports in mid-stream and output that doesn't fit its schema are `Failed`, a stream
+    /// that breaks is `Interrupted`.
     #[must_use]
     pub fn of_error(error: &ModelError, visible: bool) -> Self {
         use crate::wire::ErrorKind;
         match error.kind {
             ErrorKind::Cancelled => Self::Cancelled,
-            ErrorKind::Provider | ErrorKind::Http => Self::Failed,
+            ErrorKind::Provider | ErrorKind::Http | ErrorKind::InvalidOutput => Self::Failed,
             _ if visible => Self::Interrupted,
             _ => Self::Failed,
         }

@@ -21,7 +21,7 @@ use super::{EventSink, LaneEvent, Model, Request};
 use crate::auth::Secret;
 use crate::catalog::{Profile, profile};
 use crate::message::ModelResponse;
-use crate::settings::Settings;
+use crate::settings::{OutputMode, Settings};
 use crate::wire::{self, ErrorKind, HttpRequest, Interface, ModelError, interface};
 
 /// A model behind HTTP.
@@ -49,15 +49,18 @@ impl HttpModel {
     }
 
     fn encode(&self, request: &Request) -> Result<HttpRequest, ModelError> {
-        let settings = self.settings.overridden_by(&request.settings);
-        self.interface.encode(&wire::Call {
+        self.interface.encode(&self.call(request, &self.settings.overridden_by(&request.settings)))
+    }
+
+    fn call<'a>(&'a self, request: &'a Request, settings: &'a Settings) -> wire::Call<'a> {
+        wire::Call {
             model: &self.name,
             messages: &request.messages,
-            settings: &settings,
+            settings,
             output: request.output.as_deref(),
             stream: request.stream,
             profile: &self.profile,
-        })
+        }
     }
 
     /// Asks, and lets no secret of the provider's out with a failure.
@@ -109,6 +112,10 @@ impl HttpModel {
 impl Model for HttpModel {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn output_mode(&self, request: &Request) -> OutputMode {
+        wire::output_mode(&self.call(request, &self.settings.overridden_by(&request.settings)))
     }
 
     fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {

@@ -4,6 +4,7 @@ pub(crate) mod attempt;
 mod event;
 mod fallback;
 mod http;
+mod output;
 mod registry;
 mod retry;
 mod test;
@@ -18,13 +19,14 @@ use tokio_util::sync::CancellationToken;
 pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
 pub use fallback::{FallbackModel, FallbackOn};
 pub use http::{Connection, HttpModel};
+pub use output::{Verdict, validator};
 pub use registry::{Overrides, Registry};
 pub use retry::{RetryModel, RetryPolicy, Step, next_step};
 pub use test::TestModel;
 pub use unavailable::Unavailable;
 
 use crate::message::{ModelMessage, ModelResponse};
-use crate::settings::{OutputSpec, Settings};
+use crate::settings::{OutputMode, OutputSpec, Settings};
 pub use crate::wire::{ErrorKind, ModelError};
 
 /// What is asked of a model.
@@ -48,6 +50,11 @@ pub trait Model: Send + Sync {
     /// Whether it asks other models and each of them is an attempt of its own.
     fn is_composite(&self) -> bool {
         false
+    }
+
+    /// How it is made to answer with the structured output that a request asks for.
+    fn output_mode(&self, request: &Request) -> OutputMode {
+        request.output.as_ref().and_then(|output| output.mode).unwrap_or(OutputMode::Tool)
     }
 
     /// Gets ready to be asked, before the attempt's clock starts: sets up what the first request needs, and waits for

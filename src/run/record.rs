@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Attempt;
 use super::figures::{Mark, Raw, Timing};
 use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
-use crate::model::{LaneEvent, Outcome};
+use crate::model::{LaneEvent, Outcome, Verdict};
 use crate::wire::ModelError;
 
 /// Bytes of a token of English text, roughly (<https://platform.openai.com/tokenizer>); of others, which take more
@@ -47,6 +47,8 @@ pub struct LaneRecord {
     pub error: Option<ModelError>,
     /// Settings that the model doesn't take and that were left out.
     pub settings_omitted: Vec<String>,
+    /// The structured output, once the answer is whole.
+    pub output: Option<Verdict>,
     response: ResponseBuilder,
     /// Bytes of UTF-8 of everything visible so far.
     visible_bytes: u64,
@@ -66,6 +68,7 @@ impl LaneRecord {
             marks: Vec::new(),
             error: None,
             settings_omitted: Vec::new(),
+            output: None,
             response: ResponseBuilder::default(),
             visible_bytes: 0,
             headers: None,
@@ -85,6 +88,7 @@ impl LaneRecord {
                 response.provider_url = Some(provider_url.clone());
             }
             LaneEvent::Arrived(events) => events.iter().for_each(|event| self.arrived(at, event)),
+            LaneEvent::Output(verdict) => self.output = Some(verdict.clone()),
             LaneEvent::AttemptEnded { outcome, error } => self.end_attempt(at, *outcome, error.as_ref()),
             LaneEvent::Waiting { delay } => self.state = LaneState::Waiting { until: at + *delay },
             LaneEvent::Ended { outcome, error } => {
@@ -100,12 +104,13 @@ impl LaneRecord {
         self.response.response_mut().timestamp = self.wall_clock(at);
         (self.headers, self.closed) = (None, None);
         self.settings_omitted.clear();
+        self.output = None;
         self.attempts.push(Attempt::starting(model, at));
     }
 
     fn end_attempt(&mut self, at: Duration, outcome: Outcome, error: Option<&ModelError>) {
         self.closed = Some(at);
-        if outcome != Outcome::Completed {
+        if outcome != Outcome::Completed && self.output.is_none() {
             self.response.response_mut().state = ResponseState::Interrupted;
         }
         if let Some(attempt) = self.attempts.last_mut() {

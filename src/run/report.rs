@@ -9,7 +9,7 @@ use super::Attempt;
 use super::figures::{Timing, millis};
 use super::record::LaneRecord;
 use crate::message::{ModelResponse, ResponseState, StreamEvent, Usage};
-use crate::model::{LaneEvent, Outcome, RunEvent};
+use crate::model::{LaneEvent, Outcome, RunEvent, Verdict};
 use crate::wire::{ErrorKind, ModelError};
 
 /// The document that `run --format json` prints.
@@ -51,6 +51,12 @@ pub struct LaneReport {
     /// The answer, as far as it came; `null` when nothing of it did.
     #[serde(default, with = "message")]
     pub response: Option<ModelResponse>,
+    /// The structured output that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Value>,
+    /// What is wrong with the output, in its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub output_errors: Vec<String>,
     /// Its tokens.
     pub usage: UsageReport,
     /// Its times.
@@ -163,11 +169,18 @@ fn is_untold(usage: &Usage) -> bool {
 
 impl From<&LaneRecord> for LaneReport {
     fn from(record: &LaneRecord) -> Self {
+        let (output, output_errors) = match record.output.clone() {
+            Some(Verdict::Fits(output)) => (Some(output), Vec::new()),
+            Some(Verdict::Wrong(problems)) => (None, problems),
+            None => (None, Vec::new()),
+        };
         let answered = record.has_visible() || record.outcome() == Outcome::Completed;
         Self {
             model: record.model.clone(),
             status: record.outcome(),
             response: answered.then(|| response(record)),
+            output,
+            output_errors,
             usage: UsageReport::new(record.attempts.iter().filter(|attempt| was_sent(attempt)).count(), record.usage()),
             timing: record.timing(),
             cost: None,
@@ -178,11 +191,12 @@ impl From<&LaneRecord> for LaneReport {
     }
 }
 
-/// The answer so far; complete only if the lane is.
+/// The answer so far; complete only if the lane is, or if it came to its end and nothing but its output is wrong.
 fn response(record: &LaneRecord) -> ModelResponse {
     let response = record.response().clone();
     match record.outcome() {
         Outcome::Completed => response,
+        _ if record.output.is_some() => response,
         _ => ModelResponse { state: ResponseState::Interrupted, ..response },
     }
 }
@@ -217,6 +231,8 @@ pub fn json_lines(model: &str, event: &RunEvent) -> Vec<Value> {
         LaneEvent::SettingsOmitted(settings) => vec![line("settings_omitted", json!({ "settings": settings }))],
         LaneEvent::Headers { .. } => vec![line("headers", json!({}))],
         LaneEvent::Arrived(events) => events.iter().map(|event| line("", stream_event(event))).collect(),
+        LaneEvent::Output(Verdict::Fits(output)) => vec![line("output", json!({ "output": output }))],
+        LaneEvent::Output(Verdict::Wrong(problems)) => vec![line("output", json!({ "output_errors": problems }))],
         LaneEvent::AttemptEnded { outcome, error } => {
             vec![line("attempt_ended", json!({ "outcome": outcome, "error": error }))]
         }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::{SavedRun, Turn};
 use crate::message::{ModelResponse, StreamEvent, Usage};
-use crate::model::{LaneEvent, RunEvent};
-use crate::run::{AttemptReport, LaneRecord};
+use crate::model::{LaneEvent, RunEvent, Verdict};
+use crate::run::{AttemptReport, LaneRecord, LaneReport};
 
 /// What happened in all lanes of a turn, in the order of time.
 #[must_use]
@@ -61,6 +61,9 @@ impl Lane {
             self.start(attempt);
         }
         self.answer(run, last.first());
+        if let Some(verdict) = verdict(&run.report) {
+            self.push(last.first().and_then(end_of).unwrap_or_default(), LaneEvent::Output(verdict));
+        }
         if let Some(attempt) = last.first() {
             self.end(attempt);
         }
@@ -116,6 +119,14 @@ impl Lane {
         if !last.is_empty() {
             self.push(attempt.and_then(end_of).unwrap_or_default(), LaneEvent::Arrived(last));
         }
+    }
+}
+
+fn verdict(report: &LaneReport) -> Option<Verdict> {
+    match &report.output {
+        Some(output) => Some(Verdict::Fits(output.clone())),
+        None if report.output_errors.is_empty() => None,
+        None => Some(Verdict::Wrong(report.output_errors.clone())),
     }
 }
 

@@ -59,6 +59,7 @@ impl SavedRun {
 fn flatten_report(report: &mut LaneReport) {
     let attempts = report.attempts.iter_mut().filter_map(|attempt| attempt.error.as_mut());
     attempts.chain(report.error.as_mut()).for_each(flatten_error);
+    report.output.iter_mut().for_each(flatten);
     let Some(response) = &mut report.response else { return };
     for part in &mut response.parts {
         match part {

@@ -28,7 +28,7 @@ use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::{OutputSpec, Settings};
 
 pub use error::{ErrorKind, ModelError};
-pub use output::TOOL_NAME as OUTPUT_TOOL;
+pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, provider_error};
 

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Call, ErrorKind, ModelError, schema};
-use crate::settings::{OutputMode, OutputSpec};
+use super::schema::{self, Purpose};
+use super::{Call, ErrorKind, ModelError};
+use crate::catalog::ThinkingStyle;
+use crate::settings::{OutputMode, OutputSpec, Thinking};
 
 /// The tool whose arguments are the output.
 pub const TOOL_NAME: &str = "final_result";
@@ -17,6 +19,8 @@ pub struct OutputTool {
     pub description: String,
     /// The schema of its arguments, in the model's style.
     pub parameters: Map<String, Value>,
+    /// Whether the model shall be held to it to the letter: send `strict: true`, else leave it out.
+    pub strict: bool,
 }
 
 /// The schema that the interface itself holds an answer to.
@@ -28,15 +32,35 @@ pub struct NativeOutput {
     pub description: Option<String>,
     /// The schema, in the model's style.
     pub schema: Map<String, Value>,
+    /// Whether the model shall be held to it to the letter: send `strict` as it is; `None`: leave it out.
+    pub strict: Option<bool>,
 }
 
-/// The mode that holds for a call: the user's choice, or a tool.
-fn mode(spec: &OutputSpec) -> OutputMode {
-    spec.mode.unwrap_or(OutputMode::Tool)
+/// The mode that holds for a call: the user's choice, or the model's own way. That is a tool, but for a model that can't
+/// be made to call one while it thinks.
+#[must_use]
+pub fn mode(call: &Call<'_>) -> OutputMode {
+    let own = match call.profile.thinking {
+        ThinkingStyle::Budget | ThinkingStyle::Adaptive if !can_force_tool(call) && call.profile.native_output => {
+            OutputMode::Native
+        }
+        ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
+        _ => OutputMode::Tool,
+    };
+    call.output.and_then(|spec| spec.mode).unwrap_or(own)
+}
+
+/// Whether the model can be made to call the tool for its output. Anthropic's models either refuse to be made to, or
+/// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
+#[must_use]
+pub fn can_force_tool(call: &Call<'_>) -> bool {
+    let is_asked_to_think = !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)));
+    let thinks = is_asked_to_think && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
+    call.profile.tool_choice_required && !thinks
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {
-    call.output.filter(|spec| mode(spec) == wanted)
+    call.output.filter(|_| mode(call) == wanted)
 }
 
 /// The tool, when the output comes through one.
@@ -47,9 +71,16 @@ pub fn tool(call: &Call<'_>) -> Option<OutputTool> {
         Some(own) => format!("{own}. {TOOL_DESCRIPTION}"),
         None => TOOL_DESCRIPTION.to_owned(),
     };
-    let mut parameters = schema::styled(call.profile, spec.schema());
-    parameters.shift_remove("description");
-    Some(OutputTool { description, parameters })
+    let styled = schema::styled(call.profile, &bare(spec), Purpose::Loose);
+    let strict = call.profile.strict && styled.strict == Some(true);
+    Some(OutputTool { description, parameters: styled.schema, strict })
+}
+
+/// The schema without its description, which is told in words of its own.
+fn bare(spec: &OutputSpec) -> Map<String, Value> {
+    let mut schema = spec.schema().clone();
+    schema.shift_remove("description");
+    schema
 }
 
 /// The schema, when the interface itself shall hold the answer to it.
@@ -62,10 +93,12 @@ pub fn native(call: &Call<'_>) -> Result<Option<NativeOutput>, ModelError> {
         let error = ModelError::new(ErrorKind::Config, "Native structured output is not supported by this model.");
         return Err(error.with_hint("choose the output mode tool or prompted"));
     }
+    let styled = schema::styled(call.profile, &bare(spec), Purpose::Native);
     Ok(Some(NativeOutput {
         name: spec.title().unwrap_or(TOOL_NAME).to_owned(),
         description: spec.description().map(str::to_owned),
-        schema: schema::styled(call.profile, spec.schema()),
+        schema: styled.schema,
+        strict: styled.strict.filter(|_| call.profile.strict),
     }))
 }
 
@@ -79,7 +112,7 @@ pub fn is_json_object(call: &Call<'_>) -> bool {
 #[must_use]
 pub fn instructions(call: &Call<'_>) -> Option<String> {
     let spec = asked(call, OutputMode::Prompted)?;
-    let mut schema = schema::styled(call.profile, spec.schema());
+    let mut schema = schema::styled(call.profile, &bare(spec), Purpose::Loose).schema;
     for (name, text) in [("title", spec.title()), ("description", spec.description())] {
         if let Some(text) = text {
             schema.insert(name.to_owned(), Value::from(text));

@@ -58,19 +58,25 @@ pub fn takes_sampling(call: &Call<'_>) -> bool {
 
 /// The instructions of the last request (those of earlier ones no longer hold), and those for structured output.
 #[must_use]
-pub fn instructions(call: &Call<'_>) -> Option<String> {
+pub fn instruction_texts(call: &Call<'_>) -> Vec<String> {
     let last = call.messages.iter().rev().find_map(|message| match message {
         ModelMessage::Request(request) => Some(request),
         ModelMessage::Response(_) => None,
     });
     let own = last.and_then(|last| last.instructions.clone()).filter(|text| !text.is_empty());
-    let texts: Vec<String> = own.into_iter().chain(output::instructions(call)).collect();
+    own.into_iter().chain(output::instructions(call)).collect()
+}
+
+/// The same as one text.
+#[must_use]
+pub fn instructions(call: &Call<'_>) -> Option<String> {
+    let texts = instruction_texts(call);
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
-/// Every system prompt of the history, and the instructions after them, for interfaces that keep them apart.
+/// Every system prompt of the history, for interfaces that keep them apart.
 #[must_use]
-pub fn system_texts(call: &Call<'_>) -> Vec<String> {
+pub fn system_prompts(call: &Call<'_>) -> Vec<String> {
     let requests = call.messages.iter().filter_map(|message| match message {
         ModelMessage::Request(request) => Some(request),
         ModelMessage::Response(_) => None,
@@ -79,7 +85,13 @@ pub fn system_texts(call: &Call<'_>) -> Vec<String> {
         RequestPart::SystemPrompt(prompt) => Some(prompt.content.clone()),
         _ => None,
     });
-    prompts.chain(instructions(call)).filter(|text| !text.is_empty()).collect()
+    prompts.filter(|text| !text.is_empty()).collect()
+}
+
+/// The system prompts and the instructions after them.
+#[must_use]
+pub fn system_texts(call: &Call<'_>) -> Vec<String> {
+    system_prompts(call).into_iter().chain(instructions(call)).collect()
 }
 
 /// A part that only other programs know can't be sent.

@@ -1,6 +1,7 @@
 //! Arguments of `run`, validated: everything that can be known to be wrong is told before anything is sent.
 
 mod history;
+mod schema;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,7 +41,8 @@ pub fn plan(
     args: &RunArgs,
     output: &mut Output,
 ) -> Result<Plan, Failure> {
-    refuse_later(args)?;
+    refuse_unkept(args)?;
+    let output_spec = schema::output(args)?;
     let config = Config::load(config, &environment)?;
     config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
     let names = names(args, &config)?;
@@ -59,24 +61,20 @@ pub fn plan(
     let (config, environment) = (registry.config(), registry.environment());
     let keeper = args.save.then(|| Keeper::new(config, environment, &prompt, args.system.as_deref(), &settings));
     let keeper = keeper.transpose()?;
-    let request = Request { messages, settings, output: None, stream: !args.no_stream };
+    let request = Request { messages, settings, output: output_spec, stream: !args.no_stream };
     let lanes = models.into_iter().map(|model| Lane { model, request: request.clone() }).collect();
     Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format, keeper })
 }
 
-/// Options of the contract that this version doesn't have yet.
-fn refuse_later(args: &RunArgs) -> Result<(), Failure> {
-    let later = [("--schema", args.schema.is_some()), ("--output-mode", args.output_mode.is_some())];
+/// A session holds prompts and answers, and nothing that came before them.
+fn refuse_unkept(args: &RunArgs) -> Result<(), Failure> {
     if args.save && args.history.is_some() {
         return Err(Failure::with_hint(
             "--save keeps the prompt and its answers, and not the history they follow",
             "leave out --save or --history",
         ));
     }
-    match later.iter().find(|(_, is_given)| *is_given) {
-        Some((option, _)) => Err(Failure::not_yet(&format!("run {option}"))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn names(args: &RunArgs, config: &Config) -> Result<Vec<String>, Failure> {

@@ -1,14 +1,16 @@
 //! How a run is printed: the answers' text, one JSON document, or a line of JSON for each event.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
 
 use crate::cli::Output;
 use crate::cli::args::Format;
-use crate::message::{PartDelta, ResponsePart, StreamEvent};
+use crate::message::{ModelResponse, PartDelta, ResponsePart, StreamEvent, ToolArgs, ToolCall};
 use crate::model::{LaneEvent, RunEvent};
 use crate::run::{LaneRecord, RunReport, json_lines};
+use crate::wire::OUTPUT_TOOL;
 
 /// Prints a run as it goes on.
 pub struct Printer {
@@ -36,7 +38,7 @@ impl Printer {
             (Format::Jsonl, _) => {
                 json_lines(&record.model, event).iter().try_for_each(|line| output.line(&line.to_string()))
             }
-            (Format::Text, LaneEvent::Arrived(events)) if self.is_alone => self.arrived(events, output),
+            (Format::Text, LaneEvent::Arrived(events)) if self.is_alone => self.arrived(record, events, output),
             (Format::Text, LaneEvent::Ended { .. }) if self.is_alone => self.end_line(output),
             (Format::Text, LaneEvent::Ended { .. }) => self.lane(record, output),
             (Format::Json | Format::Text, _) => Ok(()),
@@ -60,8 +62,15 @@ impl Printer {
         Ok(())
     }
 
-    fn arrived(&mut self, events: &[StreamEvent], output: &mut Output) -> io::Result<()> {
-        let text: String = events.iter().filter_map(answer_text).collect();
+    fn arrived(&mut self, record: &LaneRecord, events: &[StreamEvent], output: &mut Output) -> io::Result<()> {
+        let mut text = String::new();
+        for event in events {
+            let (begins, more) = answer_text(record.response(), event);
+            let in_line = text.chars().next_back().map_or(self.in_line, |last| last != '\n');
+            // Structured output stands in lines of its own.
+            text.push_str(if begins && in_line { "\n" } else { "" });
+            text.push_str(&more);
+        }
         if let Some(last) = text.chars().next_back() {
             self.in_line = last != '\n';
             output.print(&text)?;
@@ -75,7 +84,7 @@ impl Printer {
 
     /// A whole lane under its name.
     fn lane(&mut self, record: &LaneRecord, output: &mut Output) -> io::Result<()> {
-        let text = record.response().text();
+        let text = whole_text(record.response());
         if text.is_empty() {
             return Ok(());
         }
@@ -85,13 +94,45 @@ impl Printer {
     }
 }
 
-/// The answer text that an event brings; thinking and tool calls are none.
-fn answer_text(event: &StreamEvent) -> Option<&str> {
+/// The answer text that an event brings, and whether structured output begins with it; thinking and calls of other
+/// tools are none.
+fn answer_text<'a>(response: &ModelResponse, event: &'a StreamEvent) -> (bool, Cow<'a, str>) {
     match event {
-        StreamEvent::PartStart { part: ResponsePart::Text(text), .. } => Some(&text.content),
-        StreamEvent::PartDelta { delta: PartDelta::Text { content_delta, .. }, .. } => Some(content_delta),
-        _ => None,
+        StreamEvent::PartStart { part: ResponsePart::Text(text), .. } => (false, Cow::from(&text.content)),
+        StreamEvent::PartStart { part: ResponsePart::ToolCall(call), .. } if is_output(call) => (true, arguments(call)),
+        StreamEvent::PartDelta { delta: PartDelta::Text { content_delta, .. }, .. } => {
+            (false, Cow::from(content_delta))
+        }
+        StreamEvent::PartDelta { index, delta: PartDelta::ToolCall { args_delta: Some(args), .. } } => {
+            let part = response.parts.get(*index);
+            let is_output = matches!(part, Some(ResponsePart::ToolCall(call)) if is_output(call));
+            (false, Cow::from(if is_output { args.as_str() } else { "" }))
+        }
+        _ => (false, Cow::default()),
     }
+}
+
+fn is_output(call: &ToolCall) -> bool {
+    call.tool_name == OUTPUT_TOOL
+}
+
+/// A call's arguments as far as they are there when it begins. Streams begin with an empty object, which tells nothing.
+fn arguments(call: &ToolCall) -> Cow<'_, str> {
+    match &call.args {
+        Some(ToolArgs::Json(text)) => Cow::from(text),
+        Some(ToolArgs::Object(args)) if !args.is_empty() => Cow::from(call.args_json()),
+        Some(ToolArgs::Object(_)) | None => Cow::default(),
+    }
+}
+
+/// The text of a whole answer, and structured output in lines of its own.
+fn whole_text(response: &ModelResponse) -> String {
+    let calls = response.parts.iter().filter_map(|part| match part {
+        ResponsePart::ToolCall(call) if is_output(call) => Some(call.args_json()),
+        _ => None,
+    });
+    let texts = std::iter::once(response.text()).chain(calls).filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 fn pretty(document: &impl Serialize) -> io::Result<String> {

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::message::ModelResponse;
 use crate::model::{EventSink, Model, Request};
+use crate::settings::OutputMode;
 use crate::wire::{ErrorKind, ModelError};
 
 /// A model whose requests share one limit. Its clock starts with the first request: a wait for its turn is not counted.
@@ -43,6 +44,10 @@ impl<M: Model> Model for Limited<'_, M> {
 
     fn is_composite(&self) -> bool {
         self.inner.is_composite()
+    }
+
+    fn output_mode(&self, request: &Request) -> OutputMode {
+        self.inner.output_mode(request)
     }
 
     fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {

@@ -1,15 +1,15 @@
 //! Writes requests for messages.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{PROVIDER_NAME, REDACTED};
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking as ThinkingPart};
 use crate::settings::{Effort, Thinking};
 use crate::wire::request::{
-    Body, call_args, prompt_texts, retry_text, system_texts, tagged, takes_sampling, unknown_part,
+    Body, call_args, instruction_texts, prompt_texts, retry_text, system_prompts, tagged, takes_sampling, unknown_part,
 };
-use crate::wire::{Call, HttpRequest, ModelError};
+use crate::wire::{Call, HttpRequest, ModelError, output};
 
 /// The version of the interface: <https://docs.anthropic.com/en/api/versioning>.
 const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
@@ -21,15 +21,29 @@ const MIN_BUDGET: u64 = 1024;
 /// The whole request.
 pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     let mut body = Body::default();
-    let system = system_texts(call).join("\n\n");
     body.put("model", Some(call.model));
     body.put("max_tokens", Some(max_tokens(call)));
-    body.put("system", Some(system).filter(|text| !text.is_empty()));
+    body.put("system", system(call));
     body.put("messages", Some(messages(call)?));
     body.put("stream", Some(call.stream));
     settings(call, &mut body);
-    thinking(call, &mut body);
+    let effort = thinking(call, &mut body);
+    let format = output::native(call)?.map(|native| json!({"type": "json_schema", "schema": native.schema}));
+    let config = [("format", format), ("effort", effort.map(Value::from))];
+    let config: Map<_, _> = config.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    body.put("output_config", Some(config).filter(|config| !config.is_empty()));
+    output_tool(call, &mut body);
     Ok(body.into_request(call, "/v1/messages".to_owned(), vec![(VERSION.0, VERSION.1.to_owned())]))
+}
+
+/// The system prompts as one text; with instructions after them a block of each.
+fn system(call: &Call<'_>) -> Option<Value> {
+    let prompt = system_prompts(call).join("\n\n");
+    let instructions = instruction_texts(call);
+    if instructions.is_empty() {
+        return (!prompt.is_empty()).then(|| Value::from(prompt));
+    }
+    Some([prompt].iter().chain(&instructions).filter_map(|content| text(content)).collect())
 }
 
 fn max_tokens(call: &Call<'_>) -> u64 {
@@ -47,9 +61,21 @@ fn settings(call: &Call<'_>, body: &mut Body) {
     body.omit("frequency_penalty", settings.frequency_penalty.is_some());
 }
 
+/// The tool for the output, which the model is made to call where it can be.
+fn output_tool(call: &Call<'_>, body: &mut Body) {
+    let Some(tool) = output::tool(call) else { return };
+    let described = json!({
+        "name": output::TOOL_NAME, "description": tool.description, "input_schema": tool.parameters,
+    });
+    body.put("tools", Some(vec![described]));
+    let choice = if output::can_force_tool(call) { "any" } else { "auto" };
+    body.put("tool_choice", Some(json!({"type": choice})));
+}
+
 /// Thinking after <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking> and `adaptive-thinking` beside it.
-fn thinking(call: &Call<'_>, body: &mut Body) {
-    let Some(asked) = call.settings.thinking else { return };
+/// Returns the word for its effort.
+fn thinking(call: &Call<'_>, body: &mut Body) -> Option<&'static str> {
+    let asked = call.settings.thinking?;
     let (on, effort) = match asked {
         Thinking::Enabled(on) => (on, None),
         Thinking::Effort(effort) => (true, Some(effort)),
@@ -67,11 +93,10 @@ fn thinking(call: &Call<'_>, body: &mut Body) {
     };
     if config.is_none() {
         body.omit("thinking", true);
-        return;
+        return None;
     }
     body.put("thinking", config);
-    let effort = effort.and_then(|effort| call.profile.effort(effort));
-    body.put("output_config", effort.map(|effort| json!({"effort": effort})));
+    effort.and_then(|effort| call.profile.effort(effort))
 }
 
 /// The vendor wants the budget below the limit of the whole answer; a limit that is too tight is shared by halves.

@@ -102,7 +102,8 @@ fn every_part_of_a_history_is_said() {
     let request = encoded(KIND, "claude-sonnet-4-5", &history, &json!({}));
     let retry = "1 validation error:\n```json\n[{\"msg\":\"bad\"}]\n```\n\nFix the errors and try again.";
     let expected = json!({
-        "model": "claude-sonnet-4-5", "max_tokens": 64000, "system": "Be brief.\n\nIn French.", "stream": false,
+        "model": "claude-sonnet-4-5", "max_tokens": 64000, "stream": false,
+        "system": [{"type": "text", "text": "Be brief."}, {"type": "text", "text": "In French."}],
         "messages": [
             {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
             {"role": "assistant", "content": [

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::SIGNATURE;
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, ToolReturn};
-use crate::settings::Thinking;
+use crate::settings::{OutputSpec, Thinking};
 use crate::wire::request::{Body, call_args, prompt_texts, retry_text, system_texts, takes_sampling, unknown_part};
-use crate::wire::{Call, HttpRequest, ModelError};
+use crate::wire::{Call, HttpRequest, ModelError, output};
 
 /// Stands for the signature of a call that Gemini did not sign, such as another model's:
 /// <https://ai.google.dev/gemini-api/docs/thought-signatures>. Base64 of `skip_thought_signature_validator`.
@@ -21,10 +21,42 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     let system: Vec<Value> = system_texts(call).into_iter().map(|text| json!({"text": text})).collect();
     body.put("systemInstruction", (!system.is_empty()).then(|| json!({"role": "user", "parts": system})));
     body.put("contents", Some(contents(call)?));
-    let config = generation_config(call);
+    let mut config = generation_config(call);
+    response_format(call, &mut config)?;
     let config = body.nested(config);
     body.put("generationConfig", Some(config));
+    output_tool(call, &mut body);
     Ok(body.into_request(call, path(call), Vec::new()))
+}
+
+/// The tool for the output, which the model is made to call.
+fn output_tool(call: &Call<'_>, body: &mut Body) {
+    let Some(tool) = output::tool(call) else { return };
+    let declared = json!({
+        "name": output::TOOL_NAME, "description": tool.description, "parameters_json_schema": tool.parameters,
+    });
+    body.put("tools", Some(json!([{"functionDeclarations": [declared]}])));
+    let mode = if call.profile.tool_choice_required { "ANY" } else { "AUTO" };
+    body.put("toolConfig", Some(json!({"functionCallingConfig": {"mode": mode}})));
+}
+
+/// JSON, held to the schema or not: <https://ai.google.dev/gemini-api/docs/structured-output>.
+fn response_format(call: &Call<'_>, config: &mut Body) -> Result<(), ModelError> {
+    let native = output::native(call)?;
+    let is_json = native.is_some() || output::is_json_object(call);
+    config.put("responseMimeType", is_json.then_some("application/json"));
+    let title = call.output.and_then(OutputSpec::title);
+    let schema = native.map(|native| {
+        let mut schema = native.schema;
+        for (keyword, text) in [("title", title), ("description", native.description.as_deref())] {
+            if let Some(text) = text {
+                schema.insert(keyword.to_owned(), Value::from(text));
+            }
+        }
+        schema
+    });
+    config.put("responseJsonSchema", schema);
+    Ok(())
 }
 
 fn path(call: &Call<'_>) -> String {

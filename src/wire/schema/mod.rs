@@ -1,77 +1,65 @@
-//! JSON schemas in the styles that model families take.
+//! JSON schemas in the styles that model families take, as PydanticAI's `JsonSchemaTransformer`s write them.
+
+mod anthropic;
+mod bedrock;
+mod gemini;
+mod inline;
+mod openai;
+mod python;
+mod walk;
 
 use serde_json::{Map, Value};
 
+use self::inline::{Changes, inlined};
 use crate::catalog::{Profile, SchemaStyle};
+
+pub use python::json as python_json;
+
+/// What a schema is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The arguments of a tool, or the instructions: any schema will do.
+    Loose,
+    /// The interface holds an answer to it, and knows a subset only.
+    Native,
+}
+
+/// A schema in a style.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Styled {
+    /// The schema.
+    pub schema: Map<String, Value>,
+    /// Whether a model can be held to it to the letter; `None` where the style doesn't say.
+    pub strict: Option<bool>,
+}
 
 /// The schema in the style of the model's family.
 #[must_use]
-pub fn styled(profile: &Profile, schema: &Map<String, Value>) -> Map<String, Value> {
-    match profile.schema {
-        SchemaStyle::Plain
-        | SchemaStyle::OpenAi
-        | SchemaStyle::Anthropic
-        | SchemaStyle::Gemini
-        | SchemaStyle::Bedrock => schema.clone(),
-    }
+pub fn styled(profile: &Profile, schema: &Map<String, Value>, purpose: Purpose) -> Styled {
+    let strict = purpose == Purpose::Native;
+    let (schema, strict) = match profile.schema {
+        SchemaStyle::Plain => (schema.clone(), None),
+        SchemaStyle::OpenAi => of_openai(schema, false),
+        SchemaStyle::OpenAiOwn => of_openai(schema, true),
+        SchemaStyle::InlinedOpenAi => of_openai(&without_references(schema), false),
+        SchemaStyle::Inlined => (without_references(schema), Some(true)),
+        SchemaStyle::Anthropic => (anthropic::styled(schema, strict), Some(strict)),
+        SchemaStyle::Gemini => (gemini::styled(schema), Some(true)),
+        SchemaStyle::OpenRouterGemini => (gemini::for_openrouter(schema).unwrap_or_else(|| schema.clone()), Some(true)),
+        SchemaStyle::Bedrock => (bedrock::styled(schema, strict), Some(strict)),
+    };
+    Styled { schema, strict }
 }
 
-/// JSON as Python's `json.dumps` writes it: a space after `,` and `:`, and nothing but ASCII.
-#[must_use]
-pub fn python_json(value: &Value) -> String {
-    let mut text = String::new();
-    write(value, &mut text);
-    text
+fn of_openai(schema: &Map<String, Value>, own: bool) -> (Map<String, Value>, Option<bool>) {
+    let (schema, strict) = openai::styled(schema, own);
+    (schema, Some(strict))
 }
 
-fn write(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(fields) => {
-            text.push('{');
-            for (at, (name, value)) in fields.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { ", " });
-                text.push_str(&ascii(&Value::from(name.as_str()).to_string()));
-                text.push_str(": ");
-                write(value, text);
-            }
-            text.push('}');
-        }
-        Value::Array(items) => {
-            text.push('[');
-            for (at, item) in items.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { ", " });
-                write(item, text);
-            }
-            text.push(']');
-        }
-        Value::String(_) => text.push_str(&ascii(&value.to_string())),
-        other => text.push_str(&other.to_string()),
-    }
-}
-
-/// JSON text with `\uXXXX` in place of what is not ASCII.
-fn ascii(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_ascii() {
-            text.push(c);
-        } else {
-            let mut units = [0; 2];
-            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    text
+/// The schema with its definitions where they are used; as it is when that can't be done.
+fn without_references(schema: &Map<String, Value>) -> Map<String, Value> {
+    inlined(schema, Changes { change: |_| {}, nullable: false, everywhere: true }).unwrap_or_else(|| schema.clone())
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn json_is_written_as_python_writes_it() {
-        let value = json!({"a": [1, 2.5, null], "ü": "👋\n", "e": {}});
-        assert_eq!(python_json(&value), r#"{"a": [1, 2.5, null], "\u00fc": "\ud83d\udc4b\n", "e": {}}"#);
-    }
-}
+mod tests;
