@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use llmbench::auth::{Address, Secret};
-use llmbench::catalog::InterfaceKind;
 use llmbench::config::{ApiKey, Config, Environment, FallbackOn, Located, ModelEntry, ProviderEntry, Ui};
 use llmbench::settings::{Effort, Settings, Thinking};
 use serde_json::json;
