@@ -57,7 +57,8 @@ pub enum SchemaStyle {
 }
 
 /// Facts about a model family.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each fact is a yes or no of its own, named in a row")]
 pub struct Profile {
     /// Takes `temperature`, `top_p` and penalties.
     pub sampling: bool,

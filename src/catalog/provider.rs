@@ -96,6 +96,7 @@ pub struct KeyVariable {
 /// Who serves models and how to get in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each fact is a yes or no of its own, named in a row")]
 pub struct Provider {
     /// The name before the colon of `PROVIDER:MODEL`.
     #[serde(skip)]
