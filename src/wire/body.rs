@@ -40,11 +40,11 @@ struct Stream<R> {
 impl<R: Reader> Decoder for Stream<R> {
     fn push(&mut self, bytes: &[u8], out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         self.begun |= !bytes.is_empty();
-        self.sse.push(bytes, &mut |event| self.reader.event(&event.data, out))
+        self.sse.push(bytes, &mut |event| self.reader.event(event.data, out))
     }
 
     fn finish(&mut self, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
-        match self.sse.finish(&mut |event| self.reader.event(&event.data, out)) {
+        match self.sse.finish(&mut |event| self.reader.event(event.data, out)) {
             // The last event was cut in the middle: that is for the end, or its absence, to judge.
             Err(error) if error.kind == ErrorKind::Protocol => {}
             result => result?,

@@ -10,19 +10,21 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// One event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SseEvent {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SseEvent<'a> {
     /// The event's type; empty when not told.
-    pub event: String,
+    pub event: &'a str,
     /// Its data, lines joined by `\n`.
-    pub data: String,
+    pub data: &'a str,
 }
 
 /// Cuts bytes into events.
 #[derive(Debug, Default)]
 pub struct SseDecoder {
+    /// A line that is not whole yet.
     line: Vec<u8>,
-    event: SseEvent,
+    event: String,
+    data: String,
     has_data: bool,
     /// The last byte was a CR, so that an LF right after it ends no second line.
     after_cr: bool,
@@ -38,11 +40,15 @@ impl SseDecoder {
     pub fn push(
         &mut self,
         mut bytes: &[u8],
-        each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>,
+        each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>,
     ) -> Result<(), ModelError> {
         while !bytes.is_empty() {
             if std::mem::take(&mut self.after_cr) && bytes[0] == b'\n' {
                 bytes = &bytes[1..];
+                continue;
+            }
+            if let Some(rest) = self.whole_event(bytes, each)? {
+                bytes = rest;
                 continue;
             }
             let Some(end) = memchr::memchr2(b'\n', b'\r', bytes) else {
@@ -63,12 +69,35 @@ impl SseDecoder {
         Ok(())
     }
 
+    /// Hands over an event whose only line of data is at hand together with the blank line that ends it, as it lies
+    /// there, without a copy: nearly all of them come so. Returns what follows it.
+    fn whole_event<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>,
+    ) -> Result<Option<&'a [u8]>, ModelError> {
+        let Some(value) = bytes.strip_prefix(b"data:").filter(|_| self.line.is_empty() && !self.has_data) else {
+            return Ok(None);
+        };
+        let Some(end) = memchr::memchr2(b'\n', b'\r', value) else { return Ok(None) };
+        let (data, after) = value.split_at(end);
+        let Some(rest) = after.strip_prefix(b"\n\n").or_else(|| after.strip_prefix(b"\r\n\r\n")) else {
+            return Ok(None);
+        };
+        self.started = true;
+        self.check_size(end)?;
+        let data = utf8(data.strip_prefix(b" ").unwrap_or(data))?;
+        let result = each(SseEvent { event: &self.event, data });
+        self.event.clear();
+        result.map(|()| Some(rest))
+    }
+
     /// The stream has ended. An event that was not closed by a blank line is dropped, as the format wants, but for
     /// one with data: vendors end their last event with the connection, and what arrived must not be lost.
     ///
     /// # Errors
     /// As [`Self::push`].
-    pub fn finish(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
+    pub fn finish(&mut self, each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>) -> Result<(), ModelError> {
         if !self.line.is_empty() {
             self.end_kept_line(each)?;
         }
@@ -82,13 +111,13 @@ impl SseDecoder {
     }
 
     fn check_size(&self, more: usize) -> Result<(), ModelError> {
-        if self.line.len() + self.event.data.len() + more > MAX_BYTES {
+        if self.line.len() + self.data.len() + more > MAX_BYTES {
             return Err(ModelError::new(ErrorKind::Protocol, "the stream holds an event of over 16 MiB"));
         }
         Ok(())
     }
 
-    fn end_kept_line(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
+    fn end_kept_line(&mut self, each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>) -> Result<(), ModelError> {
         let mut line = std::mem::take(&mut self.line);
         let result = self.end_line(&line, each);
         line.clear();
@@ -99,7 +128,7 @@ impl SseDecoder {
     fn end_line(
         &mut self,
         line: &[u8],
-        each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>,
+        each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>,
     ) -> Result<(), ModelError> {
         let content = match line.strip_prefix(BOM) {
             Some(rest) if !self.started => rest,
@@ -118,21 +147,22 @@ impl SseDecoder {
         match name {
             b"data" => {
                 if self.has_data {
-                    self.event.data.push('\n');
+                    self.data.push('\n');
                 }
                 self.has_data = true;
-                self.event.data.push_str(utf8(value)?);
+                self.data.push_str(utf8(value)?);
             }
-            b"event" => utf8(value)?.clone_into(&mut self.event.event),
+            b"event" => utf8(value)?.clone_into(&mut self.event),
             _ => {}
         }
         Ok(())
     }
 
-    fn dispatch(&mut self, each: &mut impl FnMut(&SseEvent) -> Result<(), ModelError>) -> Result<(), ModelError> {
-        let result = if std::mem::take(&mut self.has_data) { each(&self.event) } else { Ok(()) };
-        self.event.event.clear();
-        self.event.data.clear();
+    fn dispatch(&mut self, each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>) -> Result<(), ModelError> {
+        let is_event = std::mem::take(&mut self.has_data);
+        let result = if is_event { each(SseEvent { event: &self.event, data: &self.data }) } else { Ok(()) };
+        self.event.clear();
+        self.data.clear();
         result
     }
 }
@@ -151,8 +181,8 @@ mod tests {
     fn events(pieces: &[&[u8]]) -> Vec<(String, String)> {
         let mut decoder = SseDecoder::default();
         let mut seen = Vec::new();
-        let mut each = |event: &SseEvent| {
-            seen.push((event.event.clone(), event.data.clone()));
+        let mut each = |event: SseEvent<'_>| {
+            seen.push((event.event.to_owned(), event.data.to_owned()));
             Ok(())
         };
         for piece in pieces {
