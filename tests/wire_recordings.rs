@@ -112,6 +112,10 @@ fn forget(recording: &Recording, told: &mut Value) {
     if wanted["provider_finish_reason"].is_null() {
         fields.remove("provider_finish_reason");
     }
+    // These answers don't name their model: it is the one that was asked, which a decoder doesn't know.
+    if matches!(recording.kind, InterfaceKind::Cohere) {
+        fields.remove("model_name");
+    }
     if recording.has("refusal") {
         fields.remove("text");
     }
