@@ -61,7 +61,7 @@ struct Block<'a> {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Tokens {
+struct Counted {
     tokens: Counts,
     billed_units: Counts,
     cached_tokens: Option<Count>,
@@ -174,7 +174,7 @@ fn each(raw: Option<&RawValue>) -> Vec<&RawValue> {
 /// Counts after <https://docs.cohere.com/reference/chat>: what the model took in and gave out, as PydanticAI counts. What
 /// is billed differs, and stands among the details.
 fn usage(raw: &RawValue) -> Usage {
-    let told: Tokens = serde_json::from_str(raw.get()).unwrap_or_default();
+    let told: Counted = serde_json::from_str(raw.get()).unwrap_or_default();
     let known = |count: Option<Count>| count.and_then(|count| count.0);
     let billed = told.billed_units.known().filter(|(_, count)| *count > 0);
     Usage {
