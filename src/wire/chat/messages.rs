@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call_ids::CallIds;
 use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, ToolCall, UserPrompt};
-use crate::wire::request::{instruction_texts, prompt_texts, retry_text, unknown_part};
+use crate::wire::request::{call_args, instruction_texts, prompt_texts, retry_text, unknown_part};
 use crate::wire::{Call, ModelError, output};
 
 /// What an answer of an earlier turn holds. What is empty is left out, since vendors refuse it.
@@ -85,7 +85,7 @@ fn function_call(call: &ToolCall, ids: &mut CallIds) -> Value {
     json!({
         "id": ids.fit(&call.tool_call_id),
         "type": "function",
-        "function": {"name": call.tool_name, "arguments": call.args_json()},
+        "function": {"name": call.tool_name, "arguments": Value::Object(call_args(call)).to_string()},
     })
 }
 

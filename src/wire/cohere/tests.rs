@@ -153,7 +153,7 @@ fn every_part_of_a_history_is_said() {
         {"kind": "response", "parts": [
             {"part_kind": "thinking", "content": "Mine."}, {"part_kind": "thinking", "content": "Theirs.", "signature": "x"},
             {"part_kind": "text", "content": "A"}, {"part_kind": "text", "content": "B"},
-            {"part_kind": "tool-call", "tool_name": "f", "args": {"a": 1}, "tool_call_id": "call_1"}]},
+            {"part_kind": "tool-call", "tool_name": "f", "args": "{\"a\": 1}", "tool_call_id": "call_1"}]},
         {"kind": "request", "instructions": "Now in French.", "parts": [
             {"part_kind": "tool-return", "tool_name": "f", "content": 7, "tool_call_id": "call_1"},
             {"part_kind": "retry-prompt", "content": "worse"}]},
