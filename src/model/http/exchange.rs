@@ -116,8 +116,8 @@ impl Reader<'_> {
         let result = step(self.decoder.as_mut(), &mut out);
         let any = !out.is_empty();
         if any {
-            out.iter_mut().for_each(|event| self.name(event));
-            for event in &out {
+            for event in &mut out {
+                self.name(event);
                 self.folded.apply(event);
             }
             self.events.send_at(at, LaneEvent::Arrived(out)).await;
