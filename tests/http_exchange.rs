@@ -426,6 +426,13 @@ async fn a_document_where_a_stream_was_asked_for_is_understood() {
 }
 
 #[tokio::test]
+async fn an_answer_that_names_no_model_is_by_the_one_that_was_asked() {
+    let document = json!({ "choices": [{ "message": { "content": "Hello" }, "finish_reason": "stop" }] });
+    let lane = once(&Server::start(vec![server::json(200, &document.to_string())]), "").await;
+    assert_eq!((ending(&lane), lane.response().model_name.as_deref()), (completed("Hello"), Some("m")));
+}
+
+#[tokio::test]
 async fn a_key_command_runs_once_for_several_lanes() {
     let folder = tempfile::tempdir().expect("a folder");
     let runs = folder.path().join("runs");

@@ -34,12 +34,10 @@ fn history(scenario: &str) -> Value {
 const NOT_YET: &[&str] = &[
     "azure/",
     "bedrock/",
-    "cohere/",
     "deepseek/",
     "fireworks/",
     "grok/",
     "groq/",
-    "mistral/",
     "ollama/",
     "openai-responses/",
     "openai/output_",

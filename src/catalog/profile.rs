@@ -24,6 +24,8 @@ pub enum ThinkingStyle {
     Budget,
     /// Anthropic: `thinking.type = "adaptive"` with `output_config.effort`.
     Adaptive,
+    /// Cohere: `thinking.token_budget`.
+    TokenBudget,
     /// Gemini 2.5: `thinkingConfig.thinking_budget`.
     ThinkingBudget,
     /// Gemini 3: `thinkingConfig.thinking_level`.
@@ -89,6 +91,8 @@ pub struct Profile {
     pub tool_choice_required: bool,
     /// Whether models are addressed under their publisher (Vertex AI).
     pub publishers: bool,
+    /// How many letters and digits the identifier of a tool call must have; any when there is no limit.
+    pub tool_call_id_length: Option<usize>,
 }
 
 impl Default for Profile {
@@ -108,6 +112,7 @@ impl Default for Profile {
             json_object: false,
             tool_choice_required: true,
             publishers: false,
+            tool_call_id_length: None,
         }
     }
 }
@@ -148,6 +153,7 @@ struct Family {
     json_object: Option<bool>,
     tool_choice_required: Option<bool>,
     publishers: Option<bool>,
+    tool_call_id_length: Option<usize>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -198,6 +204,7 @@ impl Family {
             json_object: row.json_object.unwrap_or(profile.json_object),
             tool_choice_required: row.tool_choice_required.unwrap_or(profile.tool_choice_required),
             publishers: row.publishers.unwrap_or(profile.publishers),
+            tool_call_id_length: row.tool_call_id_length.or(profile.tool_call_id_length),
         }
     }
 }

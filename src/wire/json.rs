@@ -10,6 +10,7 @@ use std::fmt;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::vendor_error::excerpt;
 use super::{ErrorKind, ModelError};
@@ -31,6 +32,15 @@ pub fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, ModelError> {
         let what = if error.is_data() { "not what was expected" } else { "not JSON" };
         not_understood(format!("the answer is {what}: {error}"), text)
     })
+}
+
+/// Reads what stands in a field, whatever kind of JSON it is.
+///
+/// # Errors
+/// `ErrorKind::Protocol`, with the JSON as body: it is not what `T` allows.
+pub fn field<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, ModelError> {
+    serde_json::from_str(raw.get())
+        .map_err(|error| not_understood(format!("the answer is not what was expected: {error}"), raw.get()))
 }
 
 fn not_understood(message: String, text: &str) -> ModelError {
@@ -76,7 +86,7 @@ impl Counts {
 
 impl<'de> Deserialize<'de> for Counts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw: &serde_json::value::RawValue = Deserialize::deserialize(deserializer)?;
+        let raw: &RawValue = Deserialize::deserialize(deserializer)?;
         Ok(Self(serde_json::from_str(raw.get()).unwrap_or_default()))
     }
 }
@@ -120,7 +130,7 @@ pub struct Flag(pub bool);
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw: &serde_json::value::RawValue = Deserialize::deserialize(deserializer)?;
+        let raw: &RawValue = Deserialize::deserialize(deserializer)?;
         Ok(Self(raw.get() == "true"))
     }
 }

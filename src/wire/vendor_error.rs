@@ -3,9 +3,10 @@
 //! Shapes: OpenAI and compatible `{"error": {"message", "type", "code"}}`
 //! (<https://platform.openai.com/docs/guides/error-codes>), Anthropic `{"type": "error", "error": {"type", "message"}}`
 //! (<https://docs.anthropic.com/en/api/errors>), Google `{"error": {"code", "message", "details"}}`, alone or in an array
-//! (<https://cloud.google.com/apis/design/errors>), and the plain `{"message"}` and `{"detail"}` of others.
+//! (<https://cloud.google.com/apis/design/errors>), and the plain `{"message"}` and `{"detail"}` of others, in which a list
+//! of what is wrong may stand in the sentence's place (Mistral's 422).
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{ErrorKind, ModelError};
 
@@ -80,11 +81,23 @@ fn sentence(value: &Value) -> Option<String> {
             if let Some(inner) = object.get("error").filter(|inner| !inner.is_null()).and_then(sentence) {
                 return Some(inner);
             }
-            SENTENCE_FIELDS.iter().find_map(|name| object.get(*name)?.as_str())
+            return SENTENCE_FIELDS
+                .iter()
+                .find_map(|name| sentence(object.get(*name)?))
+                .map(|text| placed(object, text));
         }
         _ => None,
     };
     found.map(one_line).filter(|text| !text.is_empty())
+}
+
+/// A sentence with the field of the request that it is about, where the vendor names one (FastAPI's `loc`, as Mistral
+/// sends it: <https://fastapi.tiangolo.com/tutorial/handling-errors/>).
+fn placed(error: &Map<String, Value>, sentence: String) -> String {
+    let Some(place) = error.get("loc").and_then(Value::as_array) else { return sentence };
+    let steps: Vec<String> =
+        place.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
+    format!("{}: {sentence}", steps.join("."))
 }
 
 fn one_line(text: &str) -> String {
@@ -95,9 +108,11 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// The HTTP status that an error object stands for: its number, or what Anthropic's page on errors says of its type.
+/// The HTTP status that an error object stands for: its number (Mistral's `raw_status_code`, since its codes are its own),
+/// or what Anthropic's page on errors says of its type.
 fn status(error: &Value) -> Option<u16> {
-    if let Some(code) = error.get("code").and_then(Value::as_u64) {
+    let number = |name: &str| error.get(name).and_then(Value::as_u64);
+    if let Some(code) = number("raw_status_code").or_else(|| number("code")) {
         return u16::try_from(code).ok().filter(|code| (400..600).contains(code));
     }
     match error.get("type")?.as_str()? {
@@ -145,6 +160,13 @@ mod tests {
         assert_eq!(said(r#"{"error":"model not found"}"#), same("model not found"));
         assert_eq!(said(r#"{"message":"Zoë"}"#), same("Zoë"));
         assert_eq!(said(r#"{"detail":"Not Found"}"#), same("Not Found"));
+        assert_eq!(
+            said(
+                r#"{"object":"error","message":{"detail":[{"type":"missing","loc":["body","messages",0],"msg":"Field required"}]}}"#
+            ),
+            same("body.messages.0: Field required")
+        );
+        assert_eq!(said(r#"{"message":{"code":7},"detail":[]}"#), None);
         assert_eq!(said("upstream connect error"), same("upstream connect error"));
         assert_eq!(said("<html><title>502</title></html>"), None);
         assert_eq!(said(r#"{"error":null}"#), None);
@@ -193,6 +215,7 @@ mod tests {
         assert_eq!(status(json!({"code": 503})), Some(503));
         assert_eq!(status(json!({"code": 200})), None);
         assert_eq!(status(json!({"code": "429"})), None);
+        assert_eq!(status(json!({"code": 3505, "raw_status_code": 429})), Some(429));
         assert_eq!(status(json!({"type": "overloaded_error"})), Some(529));
         assert_eq!(status(json!("odd")), None);
     }

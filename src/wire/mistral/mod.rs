@@ -1,16 +1,25 @@
-//! Mistral.
+//! Mistral's chat completions: OpenAI's, but for content that may be a list of chunks, thinking among them, the names of
+//! some settings, and identifiers of tool calls, which must have nine letters and digits.
+//!
+//! Formats: <https://docs.mistral.ai/api/endpoint/chat>; thinking: <https://docs.mistral.ai/capabilities/reasoning>.
+//! References among the chunks are skipped, as PydanticAI does.
 
-use super::{Call, Decoder, ErrorKind, HttpRequest, Interface, ModelError};
+mod decode;
+mod encode;
+#[cfg(test)]
+mod tests;
+
+use super::{Call, Decoder, HttpRequest, Interface, ModelError, body};
 
 /// The interface.
 pub struct Mistral;
 
 impl Interface for Mistral {
-    fn encode(&self, _call: &Call<'_>) -> Result<HttpRequest, ModelError> {
-        Err(ModelError::new(ErrorKind::Config, "not written yet"))
+    fn encode(&self, call: &Call<'_>) -> Result<HttpRequest, ModelError> {
+        encode::request(call)
     }
 
-    fn decoder(&self, _streaming: bool) -> Box<dyn Decoder> {
-        todo!()
+    fn decoder(&self, streaming: bool) -> Box<dyn Decoder> {
+        body::decoder::<decode::Chat>(streaming)
     }
 }
