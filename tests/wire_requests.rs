@@ -41,7 +41,6 @@ const NOT_YET: &[&str] = &[
     "groq/",
     "mistral/",
     "ollama/",
-    "openai-responses/",
     "openai/output_",
     "openrouter/",
     "perplexity/",

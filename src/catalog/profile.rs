@@ -16,7 +16,7 @@ pub enum ThinkingStyle {
     /// The family can't be asked to think.
     #[default]
     None,
-    /// OpenAI: `reasoning_effort`.
+    /// OpenAI: `reasoning_effort`; `reasoning.effort` among responses.
     ReasoningEffort,
     /// OpenRouter: `reasoning.effort` with `reasoning.enabled`.
     ReasoningObject,
@@ -89,6 +89,10 @@ pub struct Profile {
     pub tool_choice_required: bool,
     /// Whether models are addressed under their publisher (Vertex AI).
     pub publishers: bool,
+    /// Whether it can have before it what it reasoned in all turns before (OpenAI responses).
+    pub reasoning_context: bool,
+    /// Whether it takes back which role a message had in its answer (OpenAI responses).
+    pub phase: bool,
 }
 
 impl Default for Profile {
@@ -108,6 +112,8 @@ impl Default for Profile {
             json_object: false,
             tool_choice_required: true,
             publishers: false,
+            reasoning_context: false,
+            phase: false,
         }
     }
 }
@@ -148,6 +154,8 @@ struct Family {
     json_object: Option<bool>,
     tool_choice_required: Option<bool>,
     publishers: Option<bool>,
+    reasoning_context: Option<bool>,
+    phase: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,9 +163,10 @@ struct Families {
     family: Vec<Family>,
 }
 
-/// The rows of each interface.
-static FILES: [(InterfaceKind, &str); 7] = [
+/// The rows of each interface, file after file: OpenAI's models are the same whichever of its interfaces they speak.
+static FILES: [(InterfaceKind, &str); 8] = [
     (InterfaceKind::OpenAi, include_str!("profiles/openai.toml")),
+    (InterfaceKind::Responses, include_str!("profiles/openai.toml")),
     (InterfaceKind::Responses, include_str!("profiles/openai-responses.toml")),
     (InterfaceKind::Anthropic, include_str!("profiles/anthropic.toml")),
     (InterfaceKind::Gemini, include_str!("profiles/gemini.toml")),
@@ -168,7 +177,11 @@ static FILES: [(InterfaceKind, &str); 7] = [
 
 static FAMILIES: LazyLock<HashMap<InterfaceKind, Vec<Family>>> = LazyLock::new(|| {
     let read = |text| toml::from_str::<Families>(text).unwrap_or_else(|error| panic!("profiles: {error}\n{text}"));
-    FILES.iter().map(|(interface, text)| (*interface, read(text).family)).collect()
+    let mut families: HashMap<InterfaceKind, Vec<Family>> = HashMap::new();
+    for (interface, text) in &FILES {
+        families.entry(*interface).or_default().extend(read(text).family);
+    }
+    families
 });
 
 /// The profile of a model at a provider: every row of its interface that is meant for that provider and whose prefix
@@ -198,6 +211,8 @@ impl Family {
             json_object: row.json_object.unwrap_or(profile.json_object),
             tool_choice_required: row.tool_choice_required.unwrap_or(profile.tool_choice_required),
             publishers: row.publishers.unwrap_or(profile.publishers),
+            reasoning_context: row.reasoning_context.unwrap_or(profile.reasoning_context),
+            phase: row.phase.unwrap_or(profile.phase),
         }
     }
 }
