@@ -48,8 +48,12 @@ impl Reader for Answer {
                 let Some(raw) = event.item else { return Ok(()) };
                 self.item(raw, event.place(), out)?;
             }
-            kind @ ("response.created" | "response.queued" | "response.in_progress" | "response.completed"
-            | "response.incomplete" | "response.failed") => self.response(kind, event.response, out)?,
+            kind @ ("response.created"
+            | "response.queued"
+            | "response.in_progress"
+            | "response.completed"
+            | "response.incomplete"
+            | "response.failed") => self.response(kind, event.response, out)?,
             "error" => return Err(provider_error_text(event.error.map_or(data, RawValue::get))),
             "" if event.error.is_some() => return Err(provider_error_text(data)),
             _ => {}
@@ -186,12 +190,7 @@ impl Answer {
         Ok(())
     }
 
-    fn response(
-        &mut self,
-        kind: &str,
-        raw: Option<&RawValue>,
-        out: &mut Vec<StreamEvent>,
-    ) -> Result<(), ModelError> {
+    fn response(&mut self, kind: &str, raw: Option<&RawValue>, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         let response: Response<'_> = raw.map_or_else(|| Ok(Response::default()), |raw| parse(raw.get()))?;
         self.tell(&response, out)?;
         match kind {
@@ -246,12 +245,7 @@ fn unless_told<T: Default>(known: &Known, read: Result<T, ModelError>) -> Result
 }
 
 /// Summaries, then what only the whole item tells: the encrypted reasoning, and the raw one.
-fn reasoning(
-    parts: &mut Parts,
-    known: &Known,
-    item: &Item<'_>,
-    out: &mut Vec<StreamEvent>,
-) -> Result<(), ModelError> {
+fn reasoning(parts: &mut Parts, known: &Known, item: &Item<'_>, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
     let new = |content| known.thinking(content);
     if !known.is_told {
         for (summary, index) in pieces(item.summary)?.iter().zip(0..) {

@@ -10,7 +10,7 @@ use super::{CITATIONS, NAMESPACE, PHASE, PROVIDER_NAME, RAW_CONTENT};
 use crate::message::{
     ModelMessage, ModelResponse, RequestPart, ResponsePart, Text, Thinking, ToolCall, UserContent, UserPrompt,
 };
-use crate::wire::request::{prompt_texts, retry_text, tagged, unknown_part};
+use crate::wire::request::{call_args, prompt_texts, retry_text, tagged, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// Identifiers that stand for a field of chat completions, under which thinking came there.
@@ -137,7 +137,8 @@ impl Output<'_> {
         let own = self.is_own(part.provider_name.as_deref());
         let (call_id, item_id) = split_id(&part.tool_call_id);
         let mut item = json!({
-            "type": "function_call", "call_id": call_id, "name": part.tool_name, "arguments": part.args_json(),
+            "type": "function_call", "call_id": call_id, "name": part.tool_name,
+            "arguments": Value::Object(call_args(part)).to_string(),
         });
         if let Some(id) = item_id.or(part.id.as_deref()).filter(|_| own && reasons(self.call)) {
             item["id"] = id.into();
