@@ -111,25 +111,26 @@ impl Output<'_> {
     fn thinking(&mut self, part: &Thinking) {
         let own = self.is_own(part.provider_name.as_deref());
         let signature = part.signature.as_deref().filter(|_| own && reasons(self.call));
-        let raw = part.provider_details.as_ref().filter(|_| own).and_then(|details| details[RAW_CONTENT].as_array());
-        let raw = raw.filter(|raw| !raw.is_empty());
-        let is_from_chat = signature.is_none() && raw.is_none();
-        let id = part.id.as_deref().filter(|id| !(is_from_chat && CHAT_FIELDS.contains(id)));
-        match id.filter(|_| (own && reasons(self.call)) || raw.is_some()) {
-            _ if part.content.is_empty() && signature.is_none() && raw.is_none() => {}
-            None if part.content.is_empty() => {}
-            None => self.items.push(json!({"role": "assistant", "content": tagged(part, "think")})),
-            Some(id) => {
-                let new = json!({"type": "reasoning", "id": id, "summary": [], "encrypted_content": signature});
-                let at = self.item(new);
-                if !part.content.is_empty() {
-                    append(&mut self.items[at]["summary"], json!({"type": "summary_text", "text": part.content}));
-                }
-                if let Some(raw) = raw {
-                    let text = |text| json!({"type": "reasoning_text", "text": text});
-                    self.items[at]["content"] = raw.iter().map(text).collect();
-                }
-            }
+        let details = part.provider_details.as_ref().filter(|_| own);
+        let raw = details.and_then(|details| details[RAW_CONTENT].as_array()).filter(|raw| !raw.is_empty());
+        if part.content.is_empty() && signature.is_none() && raw.is_none() {
+            return;
+        }
+        let is_from_chat = |id: &str| signature.is_none() && raw.is_none() && CHAT_FIELDS.contains(&id);
+        let by_id = own && (reasons(self.call) || raw.is_some());
+        let Some(id) = part.id.as_deref().filter(|id| by_id && !is_from_chat(id)) else {
+            let plain = json!({"role": "assistant", "content": tagged(part, "think")});
+            self.items.extend(Some(plain).filter(|_| !part.content.is_empty()));
+            return;
+        };
+        let new = json!({"type": "reasoning", "id": id, "summary": [], "encrypted_content": signature});
+        let at = self.item(new);
+        if !part.content.is_empty() {
+            append(&mut self.items[at]["summary"], json!({"type": "summary_text", "text": part.content}));
+        }
+        if let Some(raw) = raw {
+            let text = |text| json!({"type": "reasoning_text", "text": text});
+            self.items[at]["content"] = raw.iter().map(text).collect();
         }
     }
 

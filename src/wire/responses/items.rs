@@ -1,13 +1,13 @@
 //! Which item of the output an event is about, and what was told of it so far.
 //!
 //! An event names its item by identifier and by index. Compatible servers leave out either, some give each event
-//! another identifier or each item the same index: the identifier counts where it is known, then the index.
+//! another identifier, or all items the same identifier or index: the identifier counts where it is known, then the index.
 
 use std::collections::HashMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{PHASE, PROVIDER_NAME};
+use super::{CITATIONS, PHASE, PROVIDER_NAME};
 use crate::message::{Text, Thinking};
 use crate::wire::parts;
 
@@ -26,6 +26,7 @@ pub struct Known {
     /// Which one it is, counted by us.
     pub number: u64,
     id: Option<String>,
+    index: Option<u64>,
     /// A message's role in the answer.
     pub phase: Option<String>,
     /// Whether its content came in pieces, so that the whole item has nothing new.
@@ -53,6 +54,13 @@ impl Known {
         }
     }
 
+    /// What is to be told of a text that cites something.
+    pub fn text_details(&self, citations: Vec<Value>) -> Option<Value> {
+        let phase = self.phase.as_ref().map(|phase| (PHASE.to_owned(), Value::from(phase.as_str())));
+        let citations = (!citations.is_empty()).then(|| (CITATIONS.to_owned(), Value::from(citations)))?;
+        Some(phase.into_iter().chain([citations]).collect())
+    }
+
     /// A thinking part of this reasoning.
     pub fn thinking(&self, content: String) -> Thinking {
         let provider_name = Some(PROVIDER_NAME.to_owned());
@@ -76,10 +84,9 @@ impl Items {
 
     /// An item that begins here, if it hasn't yet.
     pub fn begin(&mut self, place: Place<'_>) -> &mut Known {
-        let number = match place.id.and_then(|id| self.by_id.get(id)) {
-            Some(number) => *number,
-            None => self.add(place),
-        };
+        let by_id = place.id.and_then(|id| self.by_id.get(id)).copied();
+        let same = by_id.filter(|number| self.all[*number].index == place.index);
+        let number = same.unwrap_or_else(|| self.add(place));
         &mut self.all[number]
     }
 
@@ -101,7 +108,8 @@ impl Items {
         if let Some(index) = place.index {
             self.by_index.insert(index, number);
         }
-        self.all.push(Known { number: number as u64, id: place.id.map(str::to_owned), ..Known::default() });
+        let id = place.id.map(str::to_owned);
+        self.all.push(Known { number: number as u64, id, index: place.index, ..Known::default() });
         number
     }
 }
@@ -125,5 +133,8 @@ mod tests {
         assert_eq!(items.find(at("", None)).number, 1, "neither");
         assert_eq!(items.find(at("c", 7)).number, 2);
         assert_eq!(items.begin(at("c", 7)).number, 2);
+        assert_eq!(items.begin(at("c", 8)).number, 3, "the same identifier for every item");
+        assert_eq!(items.find(at("c", 8)).number, 3);
+        assert_eq!(items.begin(at("", None)).number, 4);
     }
 }

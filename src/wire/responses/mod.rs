@@ -12,6 +12,7 @@ mod decode;
 mod encode;
 mod history;
 mod items;
+mod output_item;
 mod shapes;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::items::Place;
 use crate::message::{FinishReason, Usage};
 use crate::wire::json::{Content, Count, Counts, Text};
+use crate::wire::vendor_error::excerpt;
 use crate::wire::{ErrorKind, ModelError};
 
 /// An event of a stream.
@@ -116,24 +117,16 @@ impl Piece<'_> {
     }
 }
 
-/// The pieces of an item's content or summary.
-///
-/// # Errors
-/// `ErrorKind::Protocol`: they are no such list.
-pub fn pieces<'a>(raw: Option<&'a RawValue>) -> Result<Vec<Piece<'a>>, ModelError> {
-    raw.map_or_else(|| Ok(Vec::new()), |raw| serde_json::from_str(raw.get()).map_err(not_understood))
-}
-
-/// Text that must be text or `null`.
+/// Content that must be what is expected there, or `null`: losing it silently would falsify the answer.
 ///
 /// # Errors
 /// `ErrorKind::Protocol`: it is something else.
-pub fn content<'a>(raw: Option<&'a RawValue>) -> Result<Content<'a>, ModelError> {
-    raw.map_or_else(|| Ok(Content::default()), |raw| serde_json::from_str(raw.get()).map_err(not_understood))
-}
-
-fn not_understood(error: serde_json::Error) -> ModelError {
-    ModelError::new(ErrorKind::Protocol, format!("the answer's content is not what was expected: {error}"))
+pub fn content<'a, T: Deserialize<'a> + Default>(raw: Option<&'a RawValue>) -> Result<T, ModelError> {
+    let Some(raw) = raw else { return Ok(T::default()) };
+    serde_json::from_str(raw.get()).map_err(|error| {
+        let message = format!("the answer's content is not what was expected: {error}");
+        ModelError::new(ErrorKind::Protocol, message).with_body(excerpt(raw.get()).into())
+    })
 }
 
 /// A call's arguments: JSON text in a string; some compatible servers put the object itself here.
@@ -143,23 +136,25 @@ pub fn arguments(raw: Option<&RawValue>) -> String {
 
 #[derive(Default, Deserialize)]
 struct Tokens {
-    input_tokens: Option<Count>,
-    output_tokens: Option<Count>,
-    #[serde(default)]
-    input_tokens_details: Counts,
-    #[serde(default)]
-    output_tokens_details: Counts,
+    #[serde(rename = "input_tokens")]
+    input: Option<Count>,
+    #[serde(rename = "output_tokens")]
+    output: Option<Count>,
+    #[serde(rename = "input_tokens_details", default)]
+    input_details: Counts,
+    #[serde(rename = "output_tokens_details", default)]
+    output_details: Counts,
 }
 
 /// Counts after <https://platform.openai.com/docs/api-reference/responses/object#responses-object-usage>.
 pub fn usage(raw: &RawValue) -> Usage {
     let tokens: Tokens = serde_json::from_str(raw.get()).unwrap_or_default();
-    let details = tokens.output_tokens_details;
+    let details = tokens.output_details;
     Usage {
-        input_tokens: known(tokens.input_tokens),
-        output_tokens: known(tokens.output_tokens),
-        cache_read_tokens: known(tokens.input_tokens_details.get("cached_tokens")),
-        cache_write_tokens: known(tokens.input_tokens_details.get("cache_write_tokens")),
+        input_tokens: known(tokens.input),
+        output_tokens: known(tokens.output),
+        cache_read_tokens: known(tokens.input_details.get("cached_tokens")),
+        cache_write_tokens: known(tokens.input_details.get("cache_write_tokens")),
         output_reasoning_tokens: known(details.get("reasoning_tokens")),
         details: details.known().map(|(name, count)| (name.clone(), count)).collect(),
         ..Usage::default()

@@ -33,6 +33,7 @@ fn servers_may_leave_out_what_names_an_item() {
         r#"{"type":"response.output_text.delta","delta":null}"#,
         r#"{"type":"response.output_text.delta","delta":"w\u00f6rld"}"#,
         r#"{"type":"response.output_item.done","item":{"type":"message","content":[{"type":"output_text","text":"Hello wörld"}]}}"#,
+        r#"{"type":"response.output_item.done","item":{"type":"message","content":[{"type":"output_text","text":"Hello wörld"}]}}"#,
         r#"{"type":"response.completed"}"#,
         TEXT,
     ]);
@@ -55,14 +56,25 @@ fn a_whole_item_tells_what_did_not_come_in_pieces() {
     let added = r#"{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"i","call_id":"c","name":"f","arguments":""}}"#;
     let delta = r#"{"type":"response.function_call_arguments.delta","item_id":"i","output_index":0,"delta":"{\"a\""}"#;
     let done = r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","id":"i","call_id":"c","name":"f","arguments":"{\"a\":1}"}}"#;
-    let whole = call("{\"a\":1}");
-    assert_eq!(streamed(&[added, delta, done, COMPLETED]).parts, [whole.clone()]);
-    assert_eq!(streamed(&[added, done, done, COMPLETED]).parts, [whole.clone()]);
-    assert_eq!(streamed(&[delta, done, COMPLETED]).parts, [whole.clone()]);
+    let whole = [call("{\"a\":1}")];
+    assert_eq!(streamed(&[added, delta, done, COMPLETED]).parts, whole);
+    assert_eq!(streamed(&[added, done, done, COMPLETED]).parts, whole);
+    assert_eq!(streamed(&[delta, done, COMPLETED]).parts, whole);
     let other = done.replace("{\\\"a\\\":1}", "{\\\"b\\\":1}");
     assert_eq!(streamed(&[added, delta, &other, COMPLETED]).parts, [call("{\"a\"")]);
     let output = r#"{"type":"response.completed","response":{"output":[{"type":"function_call","id":"i","call_id":"c","name":"f","arguments":{"a":1}},{"type":"function_call"}]}}"#;
-    assert_eq!(streamed(&[output]).parts, [whole]);
+    assert_eq!(streamed(&[output]).parts, whole);
+}
+
+#[test]
+fn items_under_one_identifier_are_all_read() {
+    let message =
+        |text: &str| json!({"type": "message", "id": "m", "content": [{"type": "output_text", "text": text}]});
+    let document = json!({"status": "completed", "output": [message("One, "), message("two.")]});
+    let done = |text: &str, index: u64| json!({"type": "response.output_item.done", "output_index": index, "item": message(text)});
+    assert_eq!(decoded(KIND, false, &document.to_string()).0.text(), "One, two.");
+    let twice = [done("One.", 0).to_string(), done("One.", 0).to_string()];
+    assert_eq!(streamed(&[&twice[0], &twice[1], COMPLETED]).text(), "One.");
 }
 
 #[test]
