@@ -92,7 +92,7 @@ async fn a_base_url_means_what_it_means_to_pydantic_ai() {
 fn is_built(provider: &str) -> bool {
     match provider {
         "google-vertex" => cfg!(feature = "vertex"),
-        "bedrock" | "cohere" | "mistral" | "openai-responses" => false,
+        "bedrock" | "cohere" | "mistral" => false,
         _ => true,
     }
 }

@@ -39,7 +39,6 @@ const NOT_YET: &[&str] = &[
     "grok/",
     "groq/",
     "ollama/",
-    "openai-responses/",
     "openai/output_",
     "openrouter/",
     "perplexity/",

@@ -16,7 +16,7 @@ pub enum ThinkingStyle {
     /// The family can't be asked to think.
     #[default]
     None,
-    /// OpenAI: `reasoning_effort`.
+    /// OpenAI: `reasoning_effort`; `reasoning.effort` among responses.
     ReasoningEffort,
     /// OpenRouter: `reasoning.effort` with `reasoning.enabled`.
     ReasoningObject,
@@ -93,6 +93,10 @@ pub struct Profile {
     pub publishers: bool,
     /// How many letters and digits the identifier of a tool call must have; any when there is no limit.
     pub tool_call_id_length: Option<usize>,
+    /// Whether it can have before it what it reasoned in all turns before (OpenAI responses).
+    pub reasoning_context: bool,
+    /// Whether it takes back which role a message had in its answer (OpenAI responses).
+    pub phase: bool,
 }
 
 impl Default for Profile {
@@ -113,6 +117,8 @@ impl Default for Profile {
             tool_choice_required: true,
             publishers: false,
             tool_call_id_length: None,
+            reasoning_context: false,
+            phase: false,
         }
     }
 }
@@ -154,6 +160,8 @@ struct Family {
     tool_choice_required: Option<bool>,
     publishers: Option<bool>,
     tool_call_id_length: Option<usize>,
+    reasoning_context: Option<bool>,
+    phase: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,9 +169,10 @@ struct Families {
     family: Vec<Family>,
 }
 
-/// The rows of each interface.
-static FILES: [(InterfaceKind, &str); 7] = [
+/// The rows of each interface, file after file: OpenAI's models are the same whichever of its interfaces they speak.
+static FILES: [(InterfaceKind, &str); 8] = [
     (InterfaceKind::OpenAi, include_str!("profiles/openai.toml")),
+    (InterfaceKind::Responses, include_str!("profiles/openai.toml")),
     (InterfaceKind::Responses, include_str!("profiles/openai-responses.toml")),
     (InterfaceKind::Anthropic, include_str!("profiles/anthropic.toml")),
     (InterfaceKind::Gemini, include_str!("profiles/gemini.toml")),
@@ -174,7 +183,11 @@ static FILES: [(InterfaceKind, &str); 7] = [
 
 static FAMILIES: LazyLock<HashMap<InterfaceKind, Vec<Family>>> = LazyLock::new(|| {
     let read = |text| toml::from_str::<Families>(text).unwrap_or_else(|error| panic!("profiles: {error}\n{text}"));
-    FILES.iter().map(|(interface, text)| (*interface, read(text).family)).collect()
+    let mut families: HashMap<InterfaceKind, Vec<Family>> = HashMap::new();
+    for (interface, text) in &FILES {
+        families.entry(*interface).or_default().extend(read(text).family);
+    }
+    families
 });
 
 /// The profile of a model at a provider: every row of its interface that is meant for that provider and whose prefix
@@ -205,6 +218,8 @@ impl Family {
             tool_choice_required: row.tool_choice_required.unwrap_or(profile.tool_choice_required),
             publishers: row.publishers.unwrap_or(profile.publishers),
             tool_call_id_length: row.tool_call_id_length.or(profile.tool_call_id_length),
+            reasoning_context: row.reasoning_context.unwrap_or(profile.reasoning_context),
+            phase: row.phase.unwrap_or(profile.phase),
         }
     }
 }

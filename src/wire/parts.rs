@@ -66,6 +66,37 @@ impl Parts {
         }
     }
 
+    /// More text of a piece, like [`Self::text`]; `new` makes the part that it starts from the first content.
+    pub fn text_as(
+        &mut self,
+        piece: Piece,
+        content: &str,
+        new: impl FnOnce(String) -> Text,
+        out: &mut Vec<StreamEvent>,
+    ) {
+        match self.find(Kind::Text, piece) {
+            None if !content.is_empty() => {
+                self.start(Kind::Text, piece, ResponsePart::Text(new(content.to_owned())), out);
+            }
+            _ => self.text(piece, content, out),
+        }
+    }
+
+    /// What a vendor tells of a piece of text besides the text itself, when the piece has begun.
+    pub fn known_text_details(
+        &mut self,
+        piece: Piece,
+        provider_name: &str,
+        details: Value,
+        out: &mut Vec<StreamEvent>,
+    ) {
+        let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(details));
+        if let Some(index) = self.find(Kind::Text, piece) {
+            let delta = PartDelta::Text { content_delta: String::new(), provider_name, provider_details };
+            out.push(StreamEvent::PartDelta { index, delta });
+        }
+    }
+
     /// What a vendor tells of running text besides the text itself. A part that has no text yet begins with it.
     pub fn text_details(&mut self, provider_name: &str, details: Value, out: &mut Vec<StreamEvent>) {
         let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(details));
@@ -115,6 +146,24 @@ impl Parts {
             out.push(StreamEvent::PartDelta { index, delta });
         } else {
             let part = Thinking { signature: signature_delta, ..new(String::new()) };
+            self.start(Kind::Thinking, piece, ResponsePart::Thinking(part), out);
+        }
+    }
+
+    /// What a vendor tells of a piece of thinking besides its text. `new` makes the part when there is none yet.
+    pub fn thinking_details(
+        &mut self,
+        piece: Piece,
+        details: Value,
+        new: impl FnOnce(String) -> Thinking,
+        out: &mut Vec<StreamEvent>,
+    ) {
+        let provider_details = Some(details);
+        if let Some(index) = self.find(Kind::Thinking, piece) {
+            let delta = PartDelta::Thinking { content_delta: None, signature_delta: None, provider_details };
+            out.push(StreamEvent::PartDelta { index, delta });
+        } else {
+            let part = Thinking { provider_details, ..new(String::new()) };
             self.start(Kind::Thinking, piece, ResponsePart::Thinking(part), out);
         }
     }

@@ -109,20 +109,27 @@ fn one_line(text: &str) -> String {
 }
 
 /// The HTTP status that an error object stands for: its number (Mistral's `raw_status_code`, since its codes are its own),
-/// or what Anthropic's page on errors says of its type.
+/// or what the vendors' pages on errors say of the word that is its code or its type.
 fn status(error: &Value) -> Option<u16> {
     let number = |name: &str| error.get(name).and_then(Value::as_u64);
     if let Some(code) = number("raw_status_code").or_else(|| number("code")) {
         return u16::try_from(code).ok().filter(|code| (400..600).contains(code));
     }
-    match error.get("type")?.as_str()? {
+    ["code", "type"].into_iter().find_map(|name| status_of(error.get(name)?.as_str()?))
+}
+
+/// Words of Anthropic's page and of <https://platform.openai.com/docs/guides/error-codes>.
+fn status_of(word: &str) -> Option<u16> {
+    match word {
+        "context_length_exceeded" => Some(400),
         "authentication_error" => Some(401),
         "billing_error" => Some(402),
         "permission_error" => Some(403),
         "not_found_error" => Some(404),
         "request_too_large" => Some(413),
-        "rate_limit_error" => Some(429),
-        "api_error" => Some(500),
+        "rate_limit_error" | "rate_limit_exceeded" | "too_many_requests" | "insufficient_quota" => Some(429),
+        "api_error" | "server_error" => Some(500),
+        "service_unavailable" | "service_unavailable_error" | "server_is_overloaded" | "overloaded" => Some(503),
         "timeout_error" => Some(504),
         "overloaded_error" => Some(529),
         _ => None,
@@ -217,6 +224,8 @@ mod tests {
         assert_eq!(status(json!({"code": "429"})), None);
         assert_eq!(status(json!({"code": 3505, "raw_status_code": 429})), Some(429));
         assert_eq!(status(json!({"type": "overloaded_error"})), Some(529));
+        assert_eq!(status(json!({"type": "error", "code": "server_error"})), Some(500));
+        assert_eq!(status(json!({"type": "rate_limit_error", "code": "slow_down"})), Some(429));
         assert_eq!(status(json!("odd")), None);
     }
 }
