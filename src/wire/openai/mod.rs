@@ -5,6 +5,7 @@
 
 mod decode;
 mod encode;
+mod messages;
 #[cfg(test)]
 mod tests;
 
