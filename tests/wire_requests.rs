@@ -32,20 +32,10 @@ fn history(scenario: &str) -> Value {
 
 /// Requests whose interface or provider isn't built yet, by the beginning of `PROVIDER/SCENARIO`.
 const NOT_YET: &[&str] = &[
-    "azure/",
     "bedrock/",
     "cohere/",
-    "deepseek/",
-    "fireworks/",
-    "grok/",
-    "groq/",
     "mistral/",
-    "ollama/",
     "openai-responses/",
-    "openai/output_",
-    "openrouter/",
-    "perplexity/",
-    "together/",
 ];
 
 /// The structured output of the scenarios that ask for one.

@@ -21,6 +21,8 @@ pub enum ThinkingStyle {
     ReasoningEffort,
     /// OpenRouter: `reasoning.effort` with `reasoning.enabled`.
     ReasoningObject,
+    /// By fields of the row alone, `thinking_on` and `thinking_off`: the family takes no effort.
+    Switch,
     /// Anthropic: `thinking.budget_tokens`.
     Budget,
     /// Anthropic: `thinking.type = "adaptive"` with `output_config.effort`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::request::thinks;
 use super::schema::{self, Purpose};
 use super::{Call, ErrorKind, ModelError};
-use crate::catalog::ThinkingStyle;
+use crate::catalog::{Profile, ThinkingStyle};
 use crate::settings::{OutputMode, OutputSpec};
 
 /// The tool whose arguments are the output.
@@ -42,10 +42,9 @@ pub struct NativeOutput {
 #[must_use]
 pub fn mode(call: &Call<'_>) -> OutputMode {
     let own = match call.profile.thinking {
-        ThinkingStyle::Budget | ThinkingStyle::Adaptive if !can_force_tool(call) && call.profile.native_output => {
-            OutputMode::Native
-        }
-        ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
+        _ if can_force_tool(call) || !thinking_forbids_force(call.profile) => OutputMode::Tool,
+        _ if call.profile.native_output => OutputMode::Native,
+        ThinkingStyle::Budget => OutputMode::Prompted,
         _ => OutputMode::Tool,
     };
     call.output.and_then(|spec| spec.mode).unwrap_or(own)
@@ -55,9 +54,11 @@ pub fn mode(call: &Call<'_>) -> OutputMode {
 /// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
 #[must_use]
 pub fn can_force_tool(call: &Call<'_>) -> bool {
-    let with_thinking = call.profile.tool_choice_with_thinking
-        && !matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
-    call.profile.tool_choice_required && (with_thinking || !thinks(call))
+    call.profile.tool_choice_required && !(thinking_forbids_force(call.profile) && thinks(call))
+}
+
+fn thinking_forbids_force(profile: &Profile) -> bool {
+    !profile.tool_choice_with_thinking || matches!(profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive)
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {

@@ -62,7 +62,8 @@ fn put_effort(call: &Call<'_>, word: Option<&str>, body: &mut Body) -> bool {
     let Some(word) = word else { return false };
     let field = match call.profile.thinking {
         ThinkingStyle::ReasoningObject => json!({"reasoning": {"effort": word}}),
-        _ => json!({"reasoning_effort": word}),
+        ThinkingStyle::ReasoningEffort => json!({"reasoning_effort": word}),
+        _ => return false,
     };
     body.merge(field.as_object());
     true

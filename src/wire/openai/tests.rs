@@ -165,7 +165,7 @@ fn the_profile_decides_what_is_asked_and_the_rest_is_named() {
     };
     let all = |thinking: Value| json!({"temperature": 0.5, "thinking": thinking});
     assert_eq!(asked("o3", all(json!("minimal"))), (Some("low".into()), None, vec!["temperature"]));
-    assert_eq!(asked("o3", all(json!(false))), (None, None, vec!["temperature", "thinking"]));
+    assert_eq!(asked("o3", all(json!(false))), (Some("low".into()), None, vec!["temperature"]));
     assert_eq!(asked("gpt-5", all(json!(true))), (Some("medium".into()), None, vec!["temperature"]));
     assert_eq!(asked("gpt-5.2", all(json!("xhigh"))), (Some("xhigh".into()), None, vec!["temperature"]));
     assert_eq!(asked("gpt-5.2", all(json!(false))), (Some("none".into()), Some(json!(0.5)), vec![]));
