@@ -97,7 +97,7 @@ fn one_line(text: &str) -> String {
 
 /// The HTTP status that an error object stands for: its number, or what Anthropic's page on errors says of its type.
 fn status(error: &Value) -> Option<u16> {
-    if let Some(code) = error.get("code").and_then(Value::as_u64) {
+    if let Some(code) = ["code", "status_code"].into_iter().find_map(|name| error.get(name)?.as_u64()) {
         return u16::try_from(code).ok().filter(|code| (400..600).contains(code));
     }
     match error.get("type")?.as_str()? {
@@ -193,6 +193,7 @@ mod tests {
         assert_eq!(status(json!({"code": 503})), Some(503));
         assert_eq!(status(json!({"code": 200})), None);
         assert_eq!(status(json!({"code": "429"})), None);
+        assert_eq!(status(json!({"code": "tool_use_failed", "status_code": 400})), Some(400));
         assert_eq!(status(json!({"type": "overloaded_error"})), Some(529));
         assert_eq!(status(json!("odd")), None);
     }

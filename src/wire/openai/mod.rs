@@ -3,6 +3,7 @@
 //! Formats: <https://platform.openai.com/docs/api-reference/chat/create> and
 //! <https://platform.openai.com/docs/api-reference/chat-streaming>.
 
+mod content;
 mod decode;
 mod encode;
 mod messages;

@@ -93,6 +93,68 @@ fn the_last_usage_holds_and_what_is_no_count_is_unknown() {
 }
 
 #[test]
+fn tokens_are_found_wherever_a_service_counts_them() {
+    let usage = |chunk: &str| streamed(&[STOP, chunk]).usage;
+    assert_eq!(usage(r#"{"choices":[],"x_groq":{"usage":{"prompt_tokens":3}}}"#), tokens(Some(3), None));
+    assert_eq!(usage(r#"{"choices":[{"index":0,"usage":{"completion_tokens":4}}]}"#), tokens(None, Some(4)));
+    for cached in
+        [r#""prompt_tokens_details":{"cached_tokens":2}"#, r#""prompt_cache_hit_tokens":2"#, r#""cached_tokens":2"#]
+    {
+        let told = usage(&format!(r#"{{"choices":[],"usage":{{"prompt_tokens":9,{cached}}}}}"#));
+        assert_eq!((told.input_tokens, told.cache_read_tokens), (Some(9), Some(2)), "{cached}");
+    }
+}
+
+#[test]
+fn content_may_be_a_list_of_parts() {
+    let response = streamed(&[
+        r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm"}]}]}}]}"#,
+        r#"{"choices":[{"delta":{"content":[{"type":"reasoning","summary":[{"type":"summary_text","text":"m."}]}]}}]}"#,
+        r#"{"choices":[{"delta":{"content":[{"type":"text","text":"A"},{"type":"reference","reference_ids":[1]}]}}]}"#,
+        r#"{"choices":[{"delta":{"content":[{"type":"text","text":"nd"},{"type":"text"}]}}]}"#,
+        r#"{"choices":[{"delta":{"content":[]}}]}"#,
+        STOP,
+    ]);
+    let thinking = Thinking { content: "Hmm.".to_owned(), ..Thinking::default() };
+    assert_eq!(response, stopped(vec![ResponsePart::Thinking(thinking), ResponsePart::text("And")]));
+    let not_text = r#"{"choices":[{"delta":{"content":7}}]}"#;
+    let (kind, message) = failure(KIND, true, &stream(&[not_text]));
+    assert_eq!(kind, ErrorKind::Protocol);
+    assert!(message.contains("expected a text, a list of parts, or null"), "{message}");
+}
+
+#[test]
+fn a_whole_answer_is_its_message_and_a_stream_its_deltas() {
+    let both = r#"{"choices":[{"delta":{"content":""},"message":{"content":"Hi"},"finish_reason":"eos"}]}"#;
+    let (response, error) = decoded(KIND, false, both);
+    assert_eq!((response.text(), response.finish_reason, error), ("Hi".to_owned(), Some(FinishReason::Stop), None));
+    let response = streamed(&[
+        r#"{"choices":[{"delta":{"content":"H"},"message":{"content":"H"}}]}"#,
+        r#"{"choices":[{"delta":{"content":"i"},"message":{"content":"Hi"}}]}"#,
+        STOP,
+    ]);
+    assert_eq!(response, stopped(vec![ResponsePart::text("Hi")]));
+}
+
+#[test]
+fn a_gateway_tells_its_own_word_for_the_end_and_the_vendors() {
+    let response = streamed(&[r#"{"choices":[{"finish_reason":"length","native_finish_reason":"MAX_TOKENS"}]}"#]);
+    let told = (response.finish_reason, response.provider_details);
+    assert_eq!(told, (Some(FinishReason::Length), Some(json!({"finish_reason": "MAX_TOKENS"}))));
+}
+
+#[test]
+fn an_error_may_stand_within_a_choice_or_beside_them() {
+    let busy =
+        r#"{"choices":[{"delta":{"content":""},"finish_reason":"error","error":{"code":502,"message":"Busy."}}]}"#;
+    let (_, error) = decoded(KIND, true, &stream(&[busy]));
+    let error = error.expect("an error");
+    assert_eq!((error.kind, error.status, error.message.as_str()), (ErrorKind::Provider, Some(502), "Busy."));
+    let beside = r#"{"choices":[],"x_groq":{"error":"over capacity"}}"#;
+    assert_eq!(failure(KIND, true, &stream(&[beside])), (ErrorKind::Provider, "over capacity".to_owned()));
+}
+
+#[test]
 fn an_error_object_ends_the_answer_with_the_vendors_sentence() {
     let body = stream(&[r#"{"choices":[{"delta":{"content":"Hel"}}]}"#, r#"{"error":{"message":"Busy.","code":503}}"#]);
     let (response, error) = decoded(KIND, true, &body);
