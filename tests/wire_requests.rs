@@ -31,12 +31,7 @@ fn history(scenario: &str) -> Value {
 }
 
 /// Requests whose interface or provider isn't built yet, by the beginning of `PROVIDER/SCENARIO`.
-const NOT_YET: &[&str] = &[
-    "bedrock/",
-    "cohere/",
-    "mistral/",
-    "openai-responses/",
-];
+const NOT_YET: &[&str] = &["bedrock/", "cohere/", "mistral/", "openai-responses/"];
 
 /// The structured output of the scenarios that ask for one.
 fn output(scenario: &str) -> Option<OutputSpec> {
