@@ -216,7 +216,7 @@ fn assert_cut(recording: &Recording, end: usize) {
     match &cut.error {
         Some(error) if error.kind == ErrorKind::Truncated => {}
         Some(error) if recording.has("quirk-groq-tool-use-failed") => {
-            assert_eq!(error.kind, ErrorKind::Provider, "{at}")
+            assert_eq!(error.kind, ErrorKind::Provider, "{at}");
         }
         Some(error) => assert_eq!(recording.json["expect"]["outcome"], "failed", "{at}: {error:?}"),
         // The model's end was seen: nothing of the answer may be missing but its usage.

@@ -42,11 +42,11 @@ pub enum Said<'a> {
 }
 
 impl Content<'_> {
-    /// Everything that is said, in order.
-    pub fn said(&self) -> Vec<Said<'_>> {
+    /// Tells everything that is said, in order. Nothing is allocated for a text, which nearly every chunk is.
+    pub fn each<'s>(&'s self, say: &mut impl FnMut(Said<'s>)) {
         match self {
-            Self::Text(text) => vec![Said::Text(text)],
-            Self::Parts(parts) => parts.iter().flat_map(Part::said).collect(),
+            Self::Text(text) => say(Said::Text(text)),
+            Self::Parts(parts) => parts.iter().for_each(|part| part.each(say)),
         }
     }
 
@@ -60,12 +60,12 @@ impl Content<'_> {
 }
 
 impl Part<'_> {
-    fn said(&self) -> Vec<Said<'_>> {
+    fn each<'s>(&'s self, say: &mut impl FnMut(Said<'s>)) {
         match self.kind.or_empty() {
-            "text" | "output_text" => vec![Said::Text(self.text.as_str())],
-            "thinking" => self.thinking.texts().into_iter().map(Said::Thinking).collect(),
-            "reasoning" => self.summary.texts().into_iter().map(Said::Thinking).collect(),
-            _ => Vec::new(),
+            "text" | "output_text" => say(Said::Text(self.text.as_str())),
+            "thinking" => self.thinking.texts().into_iter().map(Said::Thinking).for_each(say),
+            "reasoning" => self.summary.texts().into_iter().map(Said::Thinking).for_each(say),
+            _ => {}
         }
     }
 }

@@ -99,9 +99,11 @@ struct Tokens {
     #[serde(rename = "completion_tokens")]
     completion: Option<Count>,
     /// DeepSeek: <https://api-docs.deepseek.com/guides/kv_cache>
-    prompt_cache_hit_tokens: Option<Count>,
+    #[serde(rename = "prompt_cache_hit_tokens")]
+    prompt_cache_hits: Option<Count>,
     /// Moonshot: <https://platform.moonshot.ai/docs/api/chat>
-    cached_tokens: Option<Count>,
+    #[serde(rename = "cached_tokens")]
+    cached: Option<Count>,
     #[serde(rename = "prompt_tokens_details", default)]
     prompt_details: Counts,
     #[serde(rename = "completion_tokens_details", default)]
@@ -187,19 +189,12 @@ impl Chat {
             let new = |content| Thinking { content, id: Some(field.to_owned()), ..Thinking::default() };
             self.parts.thinking(Piece::Running, text, new, out);
         }
-        for said in message.content.said() {
-            match said {
-                Said::Text(text) => self.parts.text(Piece::Running, text, out),
-                Said::Thinking(text) => {
-                    self.parts.thinking(
-                        Piece::Running,
-                        text,
-                        |content| Thinking { content, ..Thinking::default() },
-                        out,
-                    );
-                }
-            }
-        }
+        let parts = &mut self.parts;
+        let new = |content| Thinking { content, ..Thinking::default() };
+        message.content.each(&mut |said| match said {
+            Said::Text(text) => parts.text(Piece::Running, text, out),
+            Said::Thinking(text) => parts.thinking(Piece::Running, text, new, out),
+        });
         self.parts.text(Piece::Running, message.refusal.or_empty(), out);
         for (place, call) in message.tool_calls.iter().flatten().enumerate() {
             self.tool_call(place, call, out);
@@ -246,7 +241,7 @@ fn usage(raw: &RawValue) -> Usage {
     Usage {
         input_tokens: known(tokens.prompt),
         output_tokens: known(tokens.completion),
-        cache_read_tokens: known(cached.or(tokens.prompt_cache_hit_tokens).or(tokens.cached_tokens)),
+        cache_read_tokens: known(cached.or(tokens.prompt_cache_hits).or(tokens.cached)),
         cache_write_tokens: known(tokens.prompt_details.get("cache_write_tokens")),
         output_reasoning_tokens: known(details.get("reasoning_tokens")),
         details: details.known().map(|(name, count)| (name.clone(), count)).collect(),

@@ -83,7 +83,7 @@ fn fields(request: HttpRequest) -> Value {
     Value::Object(fields)
 }
 
-fn thinking(provider: &str, model: &str, thinking: Value) -> (Value, Vec<&'static str>) {
+fn thinking(provider: &str, model: &str, thinking: &Value) -> (Value, Vec<&'static str>) {
     let request = asked(provider, model, json!({"thinking": thinking}), None).expect("can be said");
     let omitted = request.omitted.clone();
     (fields(request), omitted)
@@ -118,7 +118,7 @@ fn every_service_is_asked_to_think_in_its_own_way() {
         ("cerebras", "zai-glm-4.7", json!(false), json!({"clear_thinking": false, "reasoning_effort": "none"})),
     ];
     for (provider, model, asked, expected) in rows {
-        assert_eq!(thinking(provider, model, asked.clone()), (expected, vec![]), "{provider} {model} {asked}");
+        assert_eq!(thinking(provider, model, &asked), (expected, vec![]), "{provider} {model} {asked}");
     }
 }
 
@@ -131,7 +131,7 @@ fn what_a_service_has_no_way_for_is_named() {
         ("cerebras", "gpt-oss-120b", json!("high")),
     ];
     for (provider, model, asked) in rows {
-        let told = thinking(provider, model, asked.clone());
+        let told = thinking(provider, model, &asked);
         assert_eq!(told, (json!({}), vec!["thinking"]), "{provider} {model} {asked}");
     }
 }
