@@ -142,11 +142,9 @@ impl Reader for Chat {
             return Err(error.with_body(excerpt(json).into()));
         }
         // Perplexity writes an empty `delta` beside the message.
-        chunk
-            .choices
-            .iter_mut()
-            .flatten()
-            .for_each(|choice| choice.delta = choice.message.take().or(choice.delta.take()));
+        for choice in chunk.choices.iter_mut().flatten() {
+            choice.delta = choice.message.take().or(choice.delta.take());
+        }
         self.chunk(&chunk, out)?;
         if !self.ended() {
             self.finish("", None, out);
