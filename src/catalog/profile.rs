@@ -311,6 +311,28 @@ mod tests {
     }
 
     #[test]
+    fn a_row_can_be_meant() {
+        for (interface, rows) in FAMILIES.iter() {
+            for row in rows {
+                let speaks =
+                    |name: &&String| crate::catalog::provider(name).is_some_and(|one| one.interface == *interface);
+                let strangers: Vec<_> = row.provider.iter().filter(|name| !speaks(name)).collect();
+                assert!(strangers.is_empty(), "{strangers:?} don't speak {interface:?}");
+                let cannot_match = |prefix: &&String| prefix.contains('/') || prefix.to_lowercase() != **prefix;
+                let missed: Vec<_> = row.prefix.iter().filter(cannot_match).collect();
+                assert!(missed.is_empty(), "no name begins with {missed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_may_be_for_several_providers_and_names() {
+        let of = |provider, model| profile(provider, InterfaceKind::OpenAi, model);
+        assert_eq!([of("groq", "x").schema, of("huggingface", "x").schema], [SchemaStyle::Plain; 2]);
+        assert_eq!([of("lab", "x").schema, of("groq", "qwq-32b").schema], [SchemaStyle::OpenAi, SchemaStyle::Inlined]);
+    }
+
+    #[test]
     fn later_rows_hold_over_earlier_ones() {
         let o3 = profile("openai", InterfaceKind::OpenAi, "o3-mini");
         assert_eq!((o3.sampling, o3.thinking), (false, ThinkingStyle::ReasoningEffort));
