@@ -3,7 +3,8 @@
 //! Shapes: OpenAI and compatible `{"error": {"message", "type", "code"}}`
 //! (<https://platform.openai.com/docs/guides/error-codes>), Anthropic `{"type": "error", "error": {"type", "message"}}`
 //! (<https://docs.anthropic.com/en/api/errors>), Google `{"error": {"code", "message", "details"}}`, alone or in an array
-//! (<https://cloud.google.com/apis/design/errors>), and the plain `{"message"}` and `{"detail"}` of others.
+//! (<https://cloud.google.com/apis/design/errors>), OpenRouter's with another vendor's error inside, and the plain
+//! `{"message"}` and `{"detail"}` of others.
 
 use serde_json::Value;
 
@@ -84,7 +85,20 @@ fn sentence(value: &Value) -> Option<String> {
         }
         _ => None,
     };
-    found.map(one_line).filter(|text| !text.is_empty())
+    let found = found.map(one_line).filter(|text| !text.is_empty())?;
+    Some(match upstream(value) {
+        Some(reason) => format!("{found}: {reason}"),
+        None => found,
+    })
+}
+
+/// What the model's own vendor said, where a gateway's sentence is only that it failed (OpenRouter's `metadata.raw`,
+/// <https://openrouter.ai/docs/api-reference/errors>).
+fn upstream(error: &Value) -> Option<String> {
+    let raw = error.get("metadata")?.get("raw")?.as_str()?;
+    let reason = error_message(raw.as_bytes()).0?;
+    let vendor = error["metadata"].get("provider_name").and_then(Value::as_str);
+    Some(vendor.map_or_else(|| reason.clone(), |vendor| format!("{}: {reason}", one_line(vendor))))
 }
 
 fn one_line(text: &str) -> String {
@@ -146,6 +160,10 @@ mod tests {
         assert_eq!(said(r#"{"message":"Zoë"}"#), same("Zoë"));
         assert_eq!(said(r#"{"detail":"Not Found"}"#), same("Not Found"));
         assert_eq!(said("upstream connect error"), same("upstream connect error"));
+        let behind_a_gateway = json!({"error": {"code": 429, "message": "Provider returned error", "metadata":
+            {"provider_name": "Google", "raw": "{\"error\":{\"message\":\"Try later\"}}"}}});
+        assert_eq!(said(&behind_a_gateway.to_string()), same("Provider returned error: Google: Try later"));
+        assert_eq!(said(r#"{"message":"No","metadata":{"raw":"<html>"}}"#), same("No"));
         assert_eq!(said("<html><title>502</title></html>"), None);
         assert_eq!(said(r#"{"error":null}"#), None);
         assert_eq!(said(""), None);

@@ -179,6 +179,16 @@ fn output_comes_in_the_way_that_was_chosen() {
     assert_eq!(refused.kind, ErrorKind::Config);
 }
 
+#[test]
+fn a_model_that_does_not_see_its_schema_is_told_it() {
+    let request = asked("vllm", "my-model", json!({}), Some(OutputMode::Native)).expect("can be said");
+    let instructions = request.body["messages"][0]["content"].as_str().expect("instructions").to_owned();
+    assert!(instructions.contains("\"title\": \"T\""), "{instructions}");
+    assert_eq!(fields(request)["response_format"]["json_schema"]["name"], "T");
+    let unseen = asked("ollama", "my-model", json!({}), Some(OutputMode::Native)).expect("can be said");
+    assert_eq!(unseen.body["messages"], json!([]));
+}
+
 /// The messages that a model of a provider is sent of this history.
 fn sent(provider: &str, model: &str, history: &Value, settings: Value) -> Value {
     let messages = history_from_json(history.to_string().as_bytes()).expect("a history");
