@@ -5,7 +5,7 @@
 //! - **Interface**: the wire format that carries a request and its stream. One folder of [`wire`] each, sans I/O.
 //! - **Provider**: who serves it and how to get in. A row of `catalog/providers.toml`; many can speak one interface.
 //!
-//! A **Profile** holds the facts about a model family that change a request: a row of `catalog/profiles.toml`.
+//! A **Profile** holds the facts about a model family that change a request: a row of `catalog/profiles/`.
 //!
 //! # Code map
 //! One direction: each part uses only the parts before it, `cli` and `tui` never each other. `tests/architecture.rs`

@@ -6,6 +6,6 @@ mod profile;
 mod provider;
 mod suggest;
 
-pub use profile::{Profile, SchemaStyle, ThinkingStyle, profile};
+pub use profile::{Profile, SchemaStyle, ThinkingBack, ThinkingStyle, profile};
 pub use provider::{AuthScheme, InterfaceKind, KeyVariable, Provider, SignInKind, provider, providers};
 pub use suggest::closest;

@@ -214,11 +214,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_can_be_read() {
-        assert_eq!(providers().len(), 33);
+    fn every_promised_name_is_there_and_none_twice() {
+        let promised = "openai openai-responses anthropic google-gla google-vertex groq mistral cohere bedrock azure \
+            deepseek ollama openrouter grok xai perplexity fireworks together test recorded command";
+        let missing: Vec<_> = promised.split_whitespace().filter(|name| provider(name).is_none()).collect();
+        assert_eq!(missing, [""; 0]);
         let names = providers().iter().flat_map(|row| row.aliases.iter().chain([&row.name]));
         let unique: std::collections::BTreeSet<_> = names.clone().collect();
         assert_eq!(unique.len(), names.count(), "a name is given twice");
+    }
+
+    #[test]
+    fn a_row_says_where_it_is_served() {
+        for row in providers().iter().filter(|row| row.interface.is_http()) {
+            let scheme = if row.local { "http://127.0.0.1:" } else { "https://" };
+            let is_address = |url: &String| url.starts_with(scheme) && !url.ends_with('/');
+            let is_told = row.base_url.as_ref().map_or(!row.base_url_env.is_empty(), is_address);
+            assert!(is_told && row.docs.starts_with("https://"), "{}: {:?}, {:?}", row.name, row.base_url, row.docs);
+        }
     }
 
     #[test]

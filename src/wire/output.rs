@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::request::thinks;
 use super::schema::{self, Purpose};
 use super::{Call, ErrorKind, ModelError};
-use crate::catalog::ThinkingStyle;
-use crate::settings::{OutputMode, OutputSpec, Thinking};
+use crate::catalog::{Profile, ThinkingStyle};
+use crate::settings::{OutputMode, OutputSpec};
 
 /// The tool whose arguments are the output.
 pub const TOOL_NAME: &str = "final_result";
@@ -41,10 +42,9 @@ pub struct NativeOutput {
 #[must_use]
 pub fn mode(call: &Call<'_>) -> OutputMode {
     let own = match call.profile.thinking {
-        ThinkingStyle::Budget | ThinkingStyle::Adaptive if !can_force_tool(call) && call.profile.native_output => {
-            OutputMode::Native
-        }
-        ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
+        _ if can_force_tool(call) || !thinking_forbids_force(call.profile) => OutputMode::Tool,
+        _ if call.profile.native_output => OutputMode::Native,
+        ThinkingStyle::Budget => OutputMode::Prompted,
         _ => OutputMode::Tool,
     };
     call.output.and_then(|spec| spec.mode).unwrap_or(own)
@@ -54,9 +54,11 @@ pub fn mode(call: &Call<'_>) -> OutputMode {
 /// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
 #[must_use]
 pub fn can_force_tool(call: &Call<'_>) -> bool {
-    let is_asked_to_think = !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)));
-    let thinks = is_asked_to_think && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
-    call.profile.tool_choice_required && !thinks
+    call.profile.tool_choice_required && !(thinking_forbids_force(call.profile) && thinks(call))
+}
+
+fn thinking_forbids_force(profile: &Profile) -> bool {
+    !profile.tool_choice_with_thinking || matches!(profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive)
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {
@@ -72,7 +74,7 @@ pub fn tool(call: &Call<'_>) -> Option<OutputTool> {
         None => TOOL_DESCRIPTION.to_owned(),
     };
     let styled = schema::styled(call.profile, &bare(spec), Purpose::Loose);
-    let strict = call.profile.strict && styled.strict == Some(true);
+    let strict = call.profile.strict && call.profile.strict_tools && styled.strict == Some(true);
     Some(OutputTool { description, parameters: styled.schema, strict })
 }
 
@@ -111,7 +113,8 @@ pub fn is_json_object(call: &Call<'_>) -> bool {
 /// What stands among the instructions when the schema does.
 #[must_use]
 pub fn instructions(call: &Call<'_>) -> Option<String> {
-    let spec = asked(call, OutputMode::Prompted)?;
+    let told_natively = asked(call, OutputMode::Native).filter(|_| call.profile.schema_in_instructions);
+    let spec = asked(call, OutputMode::Prompted).or(told_natively)?;
     let mut schema = schema::styled(call.profile, &bare(spec), Purpose::Loose).schema;
     for (name, text) in [("title", spec.title()), ("description", spec.description())] {
         if let Some(text) = text {

@@ -35,6 +35,16 @@ impl Body {
         if taken { self.put(name, value) } else { self.omit(setting, value.is_some()) }
     }
 
+    /// Adds fields that a profile names. Objects that are there already take them in.
+    pub fn merge(&mut self, fields: Option<&Map<String, Value>>) {
+        for (name, value) in fields.into_iter().flatten() {
+            match (self.fields.get_mut(name), value) {
+                (Some(Value::Object(mine)), Value::Object(theirs)) => mine.extend(theirs.clone()),
+                _ => self.put(name, Some(value.clone())),
+            }
+        }
+    }
+
     /// The fields of another body, for an object of their own in this one.
     pub fn nested(&mut self, fields: Self) -> Map<String, Value> {
         self.omitted.extend(fields.omitted);
@@ -51,9 +61,17 @@ impl Body {
 /// Whether the model takes temperature, top_p and penalties in this call.
 #[must_use]
 pub fn takes_sampling(call: &Call<'_>) -> bool {
-    let asked_to_think = !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)));
-    let thinks = asked_to_think && call.profile.thinking != ThinkingStyle::None;
-    call.profile.sampling && (call.profile.sampling_with_thinking || !thinks)
+    call.profile.sampling && (call.profile.sampling_with_thinking || !thinks(call))
+}
+
+/// Whether the model thinks in this call: as it was asked to, or of itself.
+#[must_use]
+pub fn thinks(call: &Call<'_>) -> bool {
+    let thinks = match call.settings.thinking {
+        None => call.profile.thinks_by_default,
+        asked => asked != Some(Thinking::Enabled(false)),
+    };
+    thinks && call.profile.thinking != ThinkingStyle::None
 }
 
 /// The instructions of the last request (those of earlier ones no longer hold), and those for structured output.

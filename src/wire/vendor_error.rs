@@ -3,8 +3,9 @@
 //! Shapes: OpenAI and compatible `{"error": {"message", "type", "code"}}`
 //! (<https://platform.openai.com/docs/guides/error-codes>), Anthropic `{"type": "error", "error": {"type", "message"}}`
 //! (<https://docs.anthropic.com/en/api/errors>), Google `{"error": {"code", "message", "details"}}`, alone or in an array
-//! (<https://cloud.google.com/apis/design/errors>), and the plain `{"message"}` and `{"detail"}` of others, in which a list
-//! of what is wrong may stand in the sentence's place (Mistral's 422).
+//! (<https://cloud.google.com/apis/design/errors>), OpenRouter's with another vendor's error inside, and the plain
+//! `{"message"}` and `{"detail"}` of others, in which a list of what is wrong may stand in the sentence's place (Mistral's
+//! 422).
 
 use serde_json::{Map, Value};
 
@@ -88,7 +89,20 @@ fn sentence(value: &Value) -> Option<String> {
         }
         _ => None,
     };
-    found.map(one_line).filter(|text| !text.is_empty())
+    let found = found.map(one_line).filter(|text| !text.is_empty())?;
+    Some(match upstream(value) {
+        Some(reason) => format!("{found}: {reason}"),
+        None => found,
+    })
+}
+
+/// What the model's own vendor said, where a gateway's sentence is only that it failed (OpenRouter's `metadata.raw`,
+/// <https://openrouter.ai/docs/api-reference/errors>).
+fn upstream(error: &Value) -> Option<String> {
+    let raw = error.get("metadata")?.get("raw")?.as_str()?;
+    let reason = error_message(raw.as_bytes()).0?;
+    let vendor = error["metadata"].get("provider_name").and_then(Value::as_str);
+    Some(vendor.map_or_else(|| reason.clone(), |vendor| format!("{}: {reason}", one_line(vendor))))
 }
 
 /// A sentence with the field of the request that it is about, where the vendor names one (FastAPI's `loc`, as Mistral
@@ -111,8 +125,8 @@ fn one_line(text: &str) -> String {
 /// The HTTP status that an error object stands for: its number (Mistral's `raw_status_code`, since its codes are its own),
 /// or what the vendors' pages on errors say of the word that is its code or its type.
 fn status(error: &Value) -> Option<u16> {
-    let number = |name: &str| error.get(name).and_then(Value::as_u64);
-    if let Some(code) = number("raw_status_code").or_else(|| number("code")) {
+    let number = |name: &str| error.get(name)?.as_u64();
+    if let Some(code) = ["raw_status_code", "code", "status_code"].into_iter().find_map(number) {
         return u16::try_from(code).ok().filter(|code| (400..600).contains(code));
     }
     ["code", "type"].into_iter().find_map(|name| status_of(error.get(name)?.as_str()?))
@@ -175,6 +189,10 @@ mod tests {
         );
         assert_eq!(said(r#"{"message":{"code":7},"detail":[]}"#), None);
         assert_eq!(said("upstream connect error"), same("upstream connect error"));
+        let behind_a_gateway = json!({"error": {"code": 429, "message": "Provider returned error", "metadata":
+            {"provider_name": "Google", "raw": "{\"error\":{\"message\":\"Try later\"}}"}}});
+        assert_eq!(said(&behind_a_gateway.to_string()), same("Provider returned error: Google: Try later"));
+        assert_eq!(said(r#"{"message":"No","metadata":{"raw":"<html>"}}"#), same("No"));
         assert_eq!(said("<html><title>502</title></html>"), None);
         assert_eq!(said(r#"{"error":null}"#), None);
         assert_eq!(said(""), None);
@@ -223,6 +241,7 @@ mod tests {
         assert_eq!(status(json!({"code": 200})), None);
         assert_eq!(status(json!({"code": "429"})), None);
         assert_eq!(status(json!({"code": 3505, "raw_status_code": 429})), Some(429));
+        assert_eq!(status(json!({"code": "tool_use_failed", "status_code": 400})), Some(400));
         assert_eq!(status(json!({"type": "overloaded_error"})), Some(529));
         assert_eq!(status(json!({"type": "error", "code": "server_error"})), Some(500));
         assert_eq!(status(json!({"type": "rate_limit_error", "code": "slow_down"})), Some(429));

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::content::{Content, Said};
 use crate::message::{FinishReason, StreamEvent, Thinking, Usage};
 use crate::wire::body::Reader;
 use crate::wire::head::Head;
-use crate::wire::json::{Content, Count, Counts, Text, parse};
+use crate::wire::json::{Count, Counts, Text, parse};
 use crate::wire::parts::{Parts, Piece, ToolChunk};
 use crate::wire::vendor_error::{excerpt, provider_error_text};
 use crate::wire::{ErrorKind, ModelError};
@@ -21,6 +22,18 @@ struct Chunk<'a> {
     choices: Option<Vec<Choice<'a>>>,
     #[serde(borrow)]
     usage: Option<&'a RawValue>,
+    /// What Groq tells of a stream besides: <https://console.groq.com/docs/api-reference#chat-create>
+    #[serde(borrow)]
+    x_groq: Option<Extra<'a>>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Extra<'a> {
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+    /// Why the stream ends too early.
     #[serde(borrow)]
     error: Option<&'a RawValue>,
 }
@@ -34,6 +47,15 @@ struct Choice<'a> {
     message: Option<Message<'a>>,
     #[serde(borrow, default)]
     finish_reason: Text<'a>,
+    /// The word of the model's own vendor, where a gateway says both: <https://openrouter.ai/docs/api-reference/overview>
+    #[serde(borrow, default)]
+    native_finish_reason: Text<'a>,
+    /// Moonshot counts here: <https://platform.moonshot.ai/docs/api/chat>
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
+    /// OpenRouter: <https://openrouter.ai/docs/api-reference/errors>
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +98,12 @@ struct Tokens {
     prompt: Option<Count>,
     #[serde(rename = "completion_tokens")]
     completion: Option<Count>,
+    /// DeepSeek: <https://api-docs.deepseek.com/guides/kv_cache>
+    #[serde(rename = "prompt_cache_hit_tokens")]
+    prompt_cache_hits: Option<Count>,
+    /// Moonshot: <https://platform.moonshot.ai/docs/api/chat>
+    #[serde(rename = "cached_tokens")]
+    cached: Option<Count>,
     #[serde(rename = "prompt_tokens_details", default)]
     prompt_details: Counts,
     #[serde(rename = "completion_tokens_details", default)]
@@ -108,14 +136,18 @@ impl Reader for Chat {
     }
 
     fn document(&mut self, json: &str, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
-        let chunk: Chunk<'_> = parse(json)?;
+        let mut chunk: Chunk<'_> = parse(json)?;
         if failure(&chunk).is_none() && chunk.choices.as_ref().is_none_or(Vec::is_empty) {
             let error = ModelError::new(ErrorKind::Protocol, "the answer has no choices");
             return Err(error.with_body(excerpt(json).into()));
         }
+        // Perplexity writes an empty `delta` beside the message.
+        for choice in chunk.choices.iter_mut().flatten() {
+            choice.delta = choice.message.take().or(choice.delta.take());
+        }
         self.chunk(&chunk, out)?;
         if !self.ended() {
-            self.finish("", out);
+            self.finish("", None, out);
         }
         Ok(())
     }
@@ -137,11 +169,12 @@ impl Chat {
         if let Some(message) = choice.and_then(|choice| choice.delta.as_ref().or(choice.message.as_ref())) {
             self.message(message, out);
         }
-        if let Some(raw) = chunk.usage {
+        let beside = chunk.x_groq.as_ref().and_then(|extra| extra.usage);
+        if let Some(raw) = chunk.usage.or(beside).or(choice.and_then(|choice| choice.usage)) {
             out.push(StreamEvent::Usage { usage: usage(raw) });
         }
-        if let Some(word) = choice.and_then(|choice| choice.finish_reason.get()) {
-            self.finish(word, out);
+        if let Some((choice, word)) = choice.and_then(|choice| Some((choice, choice.finish_reason.get()?))) {
+            self.finish(word, choice.native_finish_reason.get(), out);
         }
         Ok(())
     }
@@ -154,7 +187,12 @@ impl Chat {
             let new = |content| Thinking { content, id: Some(field.to_owned()), ..Thinking::default() };
             self.parts.thinking(Piece::Running, text, new, out);
         }
-        self.parts.text(Piece::Running, message.content.as_str(), out);
+        let parts = &mut self.parts;
+        let new = |content| Thinking { content, ..Thinking::default() };
+        message.content.each(&mut |said| match said {
+            Said::Text(text) => parts.text(Piece::Running, text, out),
+            Said::Thinking(text) => parts.thinking(Piece::Running, text, new, out),
+        });
         self.parts.text(Piece::Running, message.refusal.or_empty(), out);
         for (place, call) in message.tool_calls.iter().flatten().enumerate() {
             self.tool_call(place, call, out);
@@ -169,21 +207,24 @@ impl Chat {
         self.parts.tool_call(number, chunk, out);
     }
 
-    fn finish(&mut self, word: &str, out: &mut Vec<StreamEvent>) {
+    fn finish(&mut self, word: &str, native: Option<&str>, out: &mut Vec<StreamEvent>) {
         // Some vendors repeat it.
         if self.finish_reason.as_deref() == Some(word) {
             return;
         }
         self.finish_reason = Some(word.to_owned());
         self.parts.end_open(out);
-        let provider_finish_reason = Some(word.to_owned()).filter(|word| !word.is_empty());
+        let provider_finish_reason = Some(native.unwrap_or(word).to_owned()).filter(|word| !word.is_empty());
         out.push(StreamEvent::Finish { finish_reason: finish_reason(word), provider_finish_reason });
     }
 }
 
-/// The error object of a chunk; `false`, `""` and `{}` are none.
+/// The error object of a chunk, wherever it stands; `false`, `""` and `{}` are none.
 fn failure<'a>(chunk: &Chunk<'a>) -> Option<&'a str> {
-    chunk.error.map(RawValue::get).filter(|error| !matches!(*error, "false" | "\"\"" | "{}"))
+    let beside = chunk.x_groq.as_ref().and_then(|extra| extra.error);
+    let within = chunk.choices.iter().flatten().find_map(|choice| choice.error);
+    let errors = [chunk.error, beside, within].into_iter().flatten();
+    errors.map(RawValue::get).find(|error| !matches!(*error, "false" | "\"\"" | "{}"))
 }
 
 fn arguments(raw: &RawValue) -> String {
@@ -194,11 +235,11 @@ fn arguments(raw: &RawValue) -> String {
 fn usage(raw: &RawValue) -> Usage {
     let tokens: Tokens = serde_json::from_str(raw.get()).unwrap_or_default();
     let known = |count: Option<Count>| count.and_then(|count| count.0);
-    let details = tokens.completion_details;
+    let (details, cached) = (tokens.completion_details, tokens.prompt_details.get("cached_tokens"));
     Usage {
         input_tokens: known(tokens.prompt),
         output_tokens: known(tokens.completion),
-        cache_read_tokens: known(tokens.prompt_details.get("cached_tokens")),
+        cache_read_tokens: known(cached.or(tokens.prompt_cache_hits).or(tokens.cached)),
         cache_write_tokens: known(tokens.prompt_details.get("cache_write_tokens")),
         output_reasoning_tokens: known(details.get("reasoning_tokens")),
         details: details.known().map(|(name, count)| (name.clone(), count)).collect(),
@@ -208,12 +249,14 @@ fn usage(raw: &RawValue) -> Usage {
 
 fn finish_reason(word: &str) -> Option<FinishReason> {
     match word {
-        "stop" => Some(FinishReason::Stop),
-        "length" => Some(FinishReason::Length),
+        // Together's `eos`: https://docs.together.ai/reference/chat-completions-1
+        "stop" | "eos" => Some(FinishReason::Stop),
+        // Z.ai's words: https://docs.z.ai/api-reference/llm/chat-completion
+        "length" | "model_context_window_exceeded" => Some(FinishReason::Length),
         "tool_calls" | "function_call" => Some(FinishReason::ToolCall),
-        "content_filter" => Some(FinishReason::ContentFilter),
+        "content_filter" | "sensitive" => Some(FinishReason::ContentFilter),
         // OpenRouter: https://openrouter.ai/docs/api-reference/overview#finish-reason
-        "error" => Some(FinishReason::Error),
+        "error" | "network_error" => Some(FinishReason::Error),
         _ => None,
     }
 }

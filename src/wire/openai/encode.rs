@@ -1,15 +1,13 @@
-//! Writes requests for chat completions.
+//! Writes requests for chat completions: what is asked of the answer. The conversation is in `messages`.
 
 use serde_json::{Value, json};
 
+use super::messages::messages;
 use crate::catalog::ThinkingStyle;
-use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, Thinking as ThinkingPart, UserPrompt};
 use crate::settings::{Effort, Thinking};
-use crate::wire::request::{Body, instructions, prompt_texts, retry_text, tagged, takes_sampling, unknown_part};
-use crate::wire::{Call, HttpRequest, ModelError};
-
-/// The fields that thinking came in and may go back in.
-const THINKING_FIELDS: [&str; 2] = ["reasoning_content", "reasoning"];
+use crate::wire::output::NativeOutput;
+use crate::wire::request::{Body, takes_sampling};
+use crate::wire::{Call, HttpRequest, ModelError, output};
 
 /// The whole request.
 pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
@@ -17,9 +15,12 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     body.put("model", Some(call.model));
     body.put("messages", Some(messages(call)?));
     body.put("stream", Some(call.stream));
-    body.put("stream_options", call.stream.then(|| json!({"include_usage": true})));
+    body.put("stream_options", (call.stream && call.profile.stream_options).then(|| json!({"include_usage": true})));
     settings(call, &mut body);
+    body.merge(call.profile.body);
     thinking(call, &mut body);
+    body.put("response_format", response_format(call)?);
+    output_tool(call, &mut body);
     Ok(body.into_request(call, "/chat/completions".to_owned(), Vec::new()))
 }
 
@@ -35,101 +36,64 @@ fn settings(call: &Call<'_>, body: &mut Body) {
     body.put("stop", settings.stop_sequences.clone());
 }
 
-/// Effort after <https://platform.openai.com/docs/guides/reasoning>.
+/// Whether and how hard to think, in the family's way; noted as left out when the family has none.
 fn thinking(call: &Call<'_>, body: &mut Body) {
-    let effort = match call.settings.thinking {
-        _ if call.profile.thinking != ThinkingStyle::ReasoningEffort => None,
-        None => None,
-        Some(Thinking::Enabled(false)) => call.profile.thinking_optional.then_some("none"),
-        Some(Thinking::Enabled(true)) => call.profile.effort(Effort::Medium),
-        Some(Thinking::Effort(effort)) => call.profile.effort(effort),
+    let profile = call.profile;
+    let Some(asked) = call.settings.thinking else { return };
+    let said = match asked {
+        _ if profile.thinking == ThinkingStyle::None => false,
+        Thinking::Enabled(false) => {
+            body.merge(profile.thinking_off);
+            let has_word = profile.thinking_off.is_none() && profile.thinking_optional;
+            put_effort(call, has_word.then_some("none"), body) || profile.thinking_off.is_some()
+        }
+        Thinking::Enabled(true) | Thinking::Effort(_) => {
+            body.merge(profile.thinking_on);
+            let effort = if let Thinking::Effort(effort) = asked { effort } else { Effort::Medium };
+            put_effort(call, profile.effort(effort), body) || profile.thinking_on.is_some()
+        }
     };
-    match effort {
-        Some(effort) => body.put("reasoning_effort", Some(effort)),
-        None => body.omit("thinking", call.settings.thinking.is_some()),
-    }
+    body.omit("thinking", !said);
 }
 
-fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
-    let mut messages = Vec::new();
-    for message in call.messages {
-        match message {
-            ModelMessage::Request(request) => {
-                for part in &request.parts {
-                    messages.push(request_part(part)?);
-                }
-            }
-            ModelMessage::Response(response) => messages.extend(assistant(response)),
-        }
-    }
-    if let Some(text) = instructions(call) {
-        let system_prompts = messages.iter().take_while(|message| message["role"] == "system").count();
-        messages.insert(system_prompts, json!({"role": "system", "content": text}));
-    }
-    Ok(messages)
+/// The word for an effort, where the style has it: <https://platform.openai.com/docs/guides/reasoning> and
+/// <https://openrouter.ai/docs/use-cases/reasoning-tokens>. Returns whether there was one.
+fn put_effort(call: &Call<'_>, word: Option<&str>, body: &mut Body) -> bool {
+    let Some(word) = word else { return false };
+    let field = match call.profile.thinking {
+        ThinkingStyle::ReasoningObject => json!({"reasoning": {"effort": word}}),
+        ThinkingStyle::ReasoningEffort => json!({"reasoning_effort": word}),
+        _ => return false,
+    };
+    body.merge(field.as_object());
+    true
 }
 
-fn request_part(part: &RequestPart) -> Result<Value, ModelError> {
-    Ok(match part {
-        RequestPart::SystemPrompt(prompt) => json!({"role": "system", "content": prompt.content}),
-        RequestPart::UserPrompt(prompt) => json!({"role": "user", "content": user_content(prompt)?}),
-        RequestPart::ToolReturn(result) => {
-            json!({"role": "tool", "tool_call_id": result.tool_call_id, "content": result.text()})
-        }
-        RequestPart::RetryPrompt(retry) if retry.tool_name.is_none() => {
-            json!({"role": "user", "content": retry_text(retry)})
-        }
-        RequestPart::RetryPrompt(retry) => {
-            json!({"role": "tool", "tool_call_id": retry.tool_call_id, "content": retry_text(retry)})
-        }
-        RequestPart::Other(part) => return Err(unknown_part(part)),
-    })
+/// JSON, held to the schema or not: <https://platform.openai.com/docs/guides/structured-outputs>.
+fn response_format(call: &Call<'_>) -> Result<Option<Value>, ModelError> {
+    let json_object = || output::is_json_object(call).then(|| json!({"type": "json_object"}));
+    Ok(output::native(call)?.map(json_schema).or_else(json_object))
 }
 
-fn user_content(prompt: &UserPrompt) -> Result<Value, ModelError> {
-    let texts = prompt_texts(prompt)?;
-    Ok(match texts[..] {
-        [text] => Value::from(text),
-        _ => texts.iter().map(|text| json!({"type": "text", "text": text})).collect(),
-    })
+fn json_schema(native: NativeOutput) -> Value {
+    let mut format = json!({"name": native.name, "schema": native.schema});
+    if let Some(description) = native.description {
+        format["description"] = Value::from(description);
+    }
+    if let Some(strict) = native.strict {
+        format["strict"] = Value::from(strict);
+    }
+    json!({"type": "json_schema", "json_schema": format})
 }
 
-/// An answer of an earlier turn; one that holds nothing is left out, since the vendor refuses it.
-fn assistant(response: &ModelResponse) -> Option<Value> {
-    let mut message = json!({"role": "assistant", "content": null});
-    let (mut texts, mut calls) = (Vec::new(), Vec::new());
-    for part in &response.parts {
-        match part {
-            ResponsePart::Text(text) if !text.content.is_empty() => texts.push(text.content.clone()),
-            ResponsePart::Thinking(thinking) if !thinking.content.is_empty() => match thinking_field(thinking) {
-                Some(field) => append(&mut message[field], &thinking.content),
-                None => texts.push(tagged(thinking, "think")),
-            },
-            ResponsePart::ToolCall(call) => calls.push(json!({
-                "id": call.tool_call_id,
-                "type": "function",
-                "function": {"name": call.tool_name, "arguments": call.args_json()},
-            })),
-            ResponsePart::Text(_) | ResponsePart::Thinking(_) | ResponsePart::Other(_) => {}
-        }
+/// The tool for the output, which the model is made to call where it can be.
+fn output_tool(call: &Call<'_>, body: &mut Body) {
+    let Some(tool) = output::tool(call) else { return };
+    let mut function =
+        json!({"name": output::TOOL_NAME, "description": tool.description, "parameters": tool.parameters});
+    if tool.strict {
+        function["strict"] = Value::from(true);
     }
-    if texts.is_empty() && calls.is_empty() {
-        return None;
-    }
-    if !texts.is_empty() {
-        message["content"] = Value::from(texts.join("\n\n"));
-    }
-    if !calls.is_empty() {
-        message["tool_calls"] = Value::from(calls);
-    }
-    Some(message)
-}
-
-fn thinking_field(part: &ThinkingPart) -> Option<&'static str> {
-    THINKING_FIELDS.into_iter().find(|field| part.id.as_deref() == Some(field))
-}
-
-fn append(field: &mut Value, text: &str) {
-    let joined = field.as_str().map_or_else(|| text.to_owned(), |before| format!("{before}\n\n{text}"));
-    *field = Value::from(joined);
+    body.put("tools", Some(json!([{"type": "function", "function": function}])));
+    body.put("tool_choice", Some(if output::can_force_tool(call) { "required" } else { "auto" }));
 }
