@@ -16,17 +16,8 @@ use serde_json::Value;
 const PIECE: usize = 16 * 1024;
 
 /// Providers whose streams are read, one for each format and for each way of speaking it.
-const PROVIDERS: [&str; 9] = [
-    "openai",
-    "anthropic",
-    "google-gla",
-    "openai-responses",
-    "groq",
-    "openrouter",
-    "mistral",
-    "cohere",
-    "bedrock",
-];
+const PROVIDERS: [&str; 9] =
+    ["openai", "anthropic", "google-gla", "openai-responses", "groq", "openrouter", "mistral", "cohere", "bedrock"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();

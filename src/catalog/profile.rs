@@ -336,8 +336,11 @@ mod tests {
     fn a_row_can_be_meant() {
         for (interface, rows) in FAMILIES.iter() {
             for row in rows {
-                let speaks =
-                    |name: &&String| crate::catalog::provider(name).is_some_and(|one| one.interface == *interface);
+                // The rows of chat completions hold for responses too.
+                let read_for = |kind| {
+                    kind == *interface || (kind, *interface) == (InterfaceKind::OpenAi, InterfaceKind::Responses)
+                };
+                let speaks = |name: &&String| crate::catalog::provider(name).is_some_and(|one| read_for(one.interface));
                 let strangers: Vec<_> = row.provider.iter().filter(|name| !speaks(name)).collect();
                 assert!(strangers.is_empty(), "{strangers:?} don't speak {interface:?}");
                 let cannot_match = |prefix: &&String| prefix.contains('/') || prefix.to_lowercase() != **prefix;

@@ -117,7 +117,10 @@ impl SseDecoder {
         Ok(())
     }
 
-    fn end_kept_line(&mut self, each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>) -> Result<(), ModelError> {
+    fn end_kept_line(
+        &mut self,
+        each: &mut impl FnMut(SseEvent<'_>) -> Result<(), ModelError>,
+    ) -> Result<(), ModelError> {
         let mut line = std::mem::take(&mut self.line);
         let result = self.end_line(&line, each);
         line.clear();

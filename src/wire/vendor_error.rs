@@ -75,22 +75,20 @@ pub fn excerpt(text: &str) -> &str {
 }
 
 fn sentence(value: &Value) -> Option<String> {
-    let found = match value {
-        Value::String(text) => Some(text.as_str()),
-        Value::Array(items) => return items.first().and_then(sentence),
+    match value {
+        Value::String(text) => Some(one_line(text)).filter(|text| !text.is_empty()),
+        Value::Array(items) => items.first().and_then(sentence),
         Value::Object(object) => {
-            if let Some(inner) = object.get("error").filter(|inner| !inner.is_null()).and_then(sentence) {
-                return Some(inner);
-            }
-            return SENTENCE_FIELDS
-                .iter()
-                .find_map(|name| sentence(object.get(*name)?))
-                .map(|text| placed(object, text));
+            let inner = object.get("error").filter(|inner| !inner.is_null()).and_then(sentence);
+            inner.or_else(|| own_sentence(object))
         }
         _ => None,
-    };
-    let found = found.map(one_line).filter(|text| !text.is_empty())?;
-    Some(match upstream(value) {
+    }
+}
+
+fn own_sentence(object: &Map<String, Value>) -> Option<String> {
+    let found = placed(object, SENTENCE_FIELDS.iter().find_map(|name| sentence(object.get(*name)?))?);
+    Some(match upstream(object) {
         Some(reason) => format!("{found}: {reason}"),
         None => found,
     })
@@ -98,7 +96,7 @@ fn sentence(value: &Value) -> Option<String> {
 
 /// What the model's own vendor said, where a gateway's sentence is only that it failed (OpenRouter's `metadata.raw`,
 /// <https://openrouter.ai/docs/api-reference/errors>).
-fn upstream(error: &Value) -> Option<String> {
+fn upstream(error: &Map<String, Value>) -> Option<String> {
     let raw = error.get("metadata")?.get("raw")?.as_str()?;
     let reason = error_message(raw.as_bytes()).0?;
     let vendor = error["metadata"].get("provider_name").and_then(Value::as_str);
