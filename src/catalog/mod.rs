@@ -9,7 +9,5 @@ mod suggest;
 
 pub use price::{Cost, Long, Price, Rates, price};
 pub use profile::{Profile, SchemaStyle, ThinkingStyle, profile};
-pub use provider::{
-    AuthScheme, InterfaceKind, KeyVariable, ListFormat, Provider, SignInKind, provider, providers,
-};
+pub use provider::{AuthScheme, InterfaceKind, KeyVariable, ListFormat, Provider, SignInKind, provider, providers};
 pub use suggest::closest;

@@ -127,8 +127,9 @@ struct Listed {
     long: Option<Long>,
 }
 
-static PRICES: LazyLock<HashMap<String, Row>> =
-    LazyLock::new(|| toml::from_str(include_str!("prices.toml")).unwrap_or_else(|error| panic!("prices.toml: {error}")));
+static PRICES: LazyLock<HashMap<String, Row>> = LazyLock::new(|| {
+    toml::from_str(include_str!("prices.toml")).unwrap_or_else(|error| panic!("prices.toml: {error}"))
+});
 
 /// What the vendor of that built-in provider asks for the model, by the name that a request has.
 #[must_use]

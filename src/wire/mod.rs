@@ -11,10 +11,12 @@ mod error;
 mod gemini;
 mod head;
 mod json;
+mod listing;
 mod mistral;
 mod openai;
 mod output;
 mod parts;
+mod rejected;
 mod request;
 mod responses;
 mod schema;
@@ -28,7 +30,9 @@ use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::{OutputSpec, Settings};
 
 pub use error::{ErrorKind, ModelError};
+pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
+pub use rejected::rejects_model;
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, provider_error};
 
