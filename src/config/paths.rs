@@ -1,4 +1,4 @@
-//! Where the configuration and the sessions are.
+//! Where the configuration, the sessions and what can be had again are.
 
 use std::path::{Path, PathBuf};
 
@@ -50,6 +50,14 @@ impl Config {
                 .with_hint("set LLMBENCH_SESSIONS to a folder")
         })
     }
+}
+
+/// Where what can be had again is kept: `LLMBENCH_CACHE`, or the platform's place; `None` without a home folder. It may
+/// not exist yet.
+#[must_use]
+pub fn cache_dir(environment: &Environment) -> Option<PathBuf> {
+    let told = environment.get("LLMBENCH_CACHE").map(PathBuf::from);
+    told.or_else(|| platform(environment, "XDG_CACHE_HOME", dirs::cache_dir))
 }
 
 /// The program's folder: under the variable where it holds an absolute path, else under the platform's own.

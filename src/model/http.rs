@@ -4,18 +4,20 @@ mod client;
 mod connection;
 mod exchange;
 mod failure;
+mod list;
 mod mask;
 mod send;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use reqwest::Method;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 pub use self::connection::Connection;
-use self::mask::Mask;
+pub use self::list::Listed;
 use self::send::Shown;
 use super::{EventSink, LaneEvent, Model, Request};
 use crate::auth::Secret;
@@ -68,11 +70,7 @@ impl HttpModel {
         let key = self.connection.key().await?;
         let shown = Shown::default();
         let answered = self.answered(request, key.as_ref(), &shown, events).await;
-        if answered.as_ref().is_err_and(|error| matches!(error.status, Some(401 | 403))) {
-            self.connection.refused().await;
-        }
-        let secrets = key.into_iter().chain(shown.into_inner().unwrap_or_else(PoisonError::into_inner));
-        answered.map_err(|error| Mask::new(self.connection.provider(), secrets).error(error))
+        self.connection.told(answered, key, shown).await
     }
 
     async fn answered(
@@ -87,18 +85,22 @@ impl HttpModel {
             let omitted = encoded.omitted.iter().map(|name| (*name).to_owned()).collect();
             events.send(LaneEvent::SettingsOmitted(omitted)).await;
         }
+        let body = serde_json::to_vec(&encoded.body)
+            .map_err(|error| ModelError::new(ErrorKind::Config, format!("the request can't be written: {error}")))?;
         let call = send::Call {
             client: self.connection.client().await?,
             connection: &self.connection,
             provider: self.connection.provider(),
-            interface: self.interface,
-            model: &self.name,
+            model: Some(&self.name),
             places: self.connection.places().await?,
             key,
             shown,
-            request: &encoded,
+            method: Method::POST,
+            path: &encoded.path,
+            headers: &encoded.headers,
+            body,
         };
-        exchange::run(&call, request.stream, events).await
+        exchange::run(&call, self.interface, request.stream, events).await
     }
 
     /// The limit on the whole answer when the request names none: the model's, or the provider's. A

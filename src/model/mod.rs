@@ -4,6 +4,7 @@ pub(crate) mod attempt;
 mod event;
 mod fallback;
 mod http;
+mod lists;
 mod output;
 mod registry;
 mod retry;
@@ -18,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
 pub use fallback::{FallbackModel, FallbackOn};
-pub use http::{Connection, HttpModel};
+pub use http::{Connection, HttpModel, Listed};
+pub use lists::{KeptList, ListStore, known_models, known_price};
 pub use output::{Verdict, validator};
 pub use registry::{Overrides, Registry};
 pub use retry::{RetryModel, RetryPolicy, Step, next_step};

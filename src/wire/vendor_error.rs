@@ -37,6 +37,16 @@ pub fn error_message(body: &[u8]) -> (Option<String>, Option<Value>) {
 /// the caller to read.
 #[must_use]
 pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
+    by_status(status, &format!("status_code: {status}, model_name: {model}"), body)
+}
+
+/// The same for a request that no model was asked with: for the provider's list of models.
+#[must_use]
+pub fn http_error_of_none(status: u16, body: &[u8]) -> ModelError {
+    by_status(status, &format!("status_code: {status}"), body)
+}
+
+fn by_status(status: u16, what: &str, body: &[u8]) -> ModelError {
     let (sentence, body) = error_message(body);
     let reason = || http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let sentence = sentence.unwrap_or_else(|| reason().unwrap_or("the provider gave no reason").to_owned());
@@ -44,7 +54,7 @@ pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
         status: Some(status),
         retry_after_s: body.as_ref().and_then(retry_delay),
         body,
-        ..ModelError::new(ErrorKind::Http, format!("status_code: {status}, model_name: {model}, {sentence}"))
+        ..ModelError::new(ErrorKind::Http, format!("{what}, {sentence}"))
     }
 }
 

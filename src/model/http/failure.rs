@@ -12,17 +12,20 @@ use serde_json::Value;
 use super::send::Call;
 use crate::auth::Address;
 use crate::catalog;
-use crate::config::ResolvedProvider;
+use crate::config::{BUILT_IN, ResolvedProvider};
 use crate::wire::{self, ErrorKind, ModelError};
 
-/// A status of 400 or above.
-pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
-    let error = wire::http_error(status, call.model, body);
+/// A status of 400 or above. `known` are the names of the provider's models that are known.
+pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8], known: &[String]) -> ModelError {
+    let error = match call.model {
+        Some(model) => wire::http_error(status, model, body),
+        None => wire::http_error_of_none(status, body),
+    };
     let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
     ModelError {
         retry_after_s,
         should_retry: should_retry(headers, &error),
-        hint: hint(call, status, retry_after_s),
+        hint: hint(call, &error, retry_after_s, known),
         ..error
     }
 }
@@ -38,28 +41,46 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 }
 
 /// What to do about a status.
-fn hint(call: &Call<'_>, status: u16, retry_after: Option<f64>) -> Option<String> {
-    let provider = call.provider;
-    match status {
-        401 | 403 => Some(match (&provider.key, call.connection.signed_in_with()) {
-            (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
-            (None, Some(credentials)) => format!("signed in with {credentials}; may they use this model?"),
-            (None, None) => format!("no key was sent: set api_key in [providers.{}]", provider.name),
-        }),
-        404 => {
-            let known = catalog::provider(&provider.name).map_or(&[][..], |row| &row.models[..]);
-            let closest = catalog::closest(call.model, known.iter().map(String::as_str));
-            let closest = closest.filter(|name| *name != call.model);
-            Some(closest.map_or_else(
-                || "check the model's name and base_url".to_owned(),
-                |name| format!("did you mean {}:{name}?", provider.name),
-            ))
+fn hint(call: &Call<'_>, error: &ModelError, retry_after: Option<f64>, known: &[String]) -> Option<String> {
+    match (error.status?, call.model) {
+        (401 | 403, model) => Some(not_let_in(call, model.is_some())),
+        (status, Some(model)) if wire::rejects_model(status, error.body.as_ref()) => {
+            Some(unknown_model(call.provider, model, known))
         }
-        429 => Some(match retry_after {
+        (404 | 405, None) => {
+            let ResolvedProvider { name, base_url_source, .. } = call.provider;
+            Some(format!("is base_url of [providers.{name}] right? it comes from {base_url_source}"))
+        }
+        (429, _) => Some(match retry_after {
             Some(seconds) => format!("it asks to wait {seconds:.0} s before the next request"),
             None => "too many requests, or no quota left: wait, or look at the account's limits".to_owned(),
         }),
         _ => None,
+    }
+}
+
+fn not_let_in(call: &Call<'_>, asks_a_model: bool) -> String {
+    let what = if asks_a_model { "use this model" } else { "list the models" };
+    match (&call.provider.key, call.connection.signed_in_with()) {
+        (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
+        (None, Some(credentials)) => format!("signed in with {credentials}; may they {what}?"),
+        (None, None) => format!("no key was sent: set api_key in [providers.{}]", call.provider.name),
+    }
+}
+
+/// The closest name that is known; of one that is known itself, how to get it.
+fn unknown_model(provider: &ResolvedProvider, model: &str, known: &[String]) -> String {
+    let others = known.iter().map(String::as_str).filter(|name| *name != model);
+    let is_known = known.iter().any(|name| name == model);
+    let to_get_it = catalog::provider(provider.dialect).and_then(|row| row.when_unknown.as_deref());
+    match (to_get_it, catalog::closest(model, others)) {
+        (Some(hint), None) => hint.replace("{model}", model),
+        (Some(hint), Some(_)) if is_known => hint.replace("{model}", model),
+        (Some(hint), Some(name)) => {
+            format!("did you mean {}:{name}? else {}", provider.name, hint.replace("{model}", model))
+        }
+        (None, Some(name)) if !is_known => format!("did you mean {}:{name}?", provider.name),
+        (None, _) => "check the model's name and base_url".to_owned(),
     }
 }
 
@@ -91,7 +112,7 @@ fn unreachable_hint(provider: &ResolvedProvider) -> String {
     let name = &provider.name;
     match (catalog::provider(name).and_then(|row| row.when_refused.clone()), &provider.base_url_source[..]) {
         (Some(hint), _) => hint,
-        (None, "built in") => format!("is there a network, or does it need a proxy? set proxy in [providers.{name}]"),
+        (None, BUILT_IN) => format!("is there a network, or does it need a proxy? set proxy in [providers.{name}]"),
         (None, source) => format!("is it running? base_url of [providers.{name}] comes from {source}"),
     }
 }
