@@ -19,12 +19,17 @@ use tokio_util::sync::CancellationToken;
 pub use self::connection::Connection;
 pub use self::list::Listed;
 use self::send::Shown;
-use super::{EventSink, LaneEvent, Model, Request};
+use super::{EventSink, LaneEvent, Model, Request, known_price};
 use crate::auth::Secret;
-use crate::catalog::{Profile, profile};
-use crate::message::ModelResponse;
+use crate::catalog::{Cost, Profile, profile};
+use crate::message::{ModelResponse, Usage};
 use crate::settings::{OutputMode, Settings};
 use crate::wire::{self, ErrorKind, HttpRequest, Interface, ModelError, interface};
+
+/// Fields of a request's body that change what its tokens cost, or add what isn't counted in tokens: the tier of the
+/// service, tools that the vendor runs, the choice of who serves it.
+const PRICED_APART: [&str; 7] =
+    ["service_tier", "speed", "tools", "web_search_options", "plugins", "models", "provider"];
 
 /// A model behind HTTP.
 pub struct HttpModel {
@@ -70,7 +75,22 @@ impl HttpModel {
         let key = self.connection.key().await?;
         let shown = Shown::default();
         let answered = self.answered(request, key.as_ref(), &shown, events).await;
-        self.connection.told(answered, key, shown).await
+        let told = self.connection.told(answered, key, shown).await;
+        if let Ok(response) = &told
+            && let Some(cost) = self.cost(request, &response.usage).await
+        {
+            events.send(LaneEvent::Cost(cost)).await;
+        }
+        told
+    }
+
+    /// What a whole answer has cost, where the model's price is known and tells it all.
+    async fn cost(&self, request: &Request, usage: &Usage) -> Option<Cost> {
+        let more = &self.settings.overridden_by(&request.settings).extra_body;
+        if PRICED_APART.iter().any(|field| more.contains_key(*field)) {
+            return None;
+        }
+        known_price(self.connection.provider(), &self.name, self.connection.kept().await)?.cost(usage)
     }
 
     async fn answered(
