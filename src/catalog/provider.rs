@@ -194,6 +194,9 @@ pub struct Provider {
     pub when_refused: Option<String>,
     /// The form of its own list of models, where that is not its interface's usual one.
     pub list_format: Option<ListFormat>,
+    /// Whether it tells that list to everybody, without a key.
+    #[serde(default)]
+    pub open_list: bool,
     /// What to do when it doesn't have a model. `{model}` stands for the model's name.
     pub when_unknown: Option<String>,
     /// The vendor's page on keys and models.

@@ -49,6 +49,12 @@ impl Registry {
         Self { config, environment, overrides, lists, connections: Arc::default() }
     }
 
+    /// The same connections under other wishes.
+    #[must_use]
+    pub fn with_overrides(&self, overrides: Overrides) -> Self {
+        Self { overrides, ..self.clone() }
+    }
+
     /// Where providers' own lists of models are kept, if anywhere.
     #[must_use]
     pub fn lists(&self) -> Option<&ListStore> {
