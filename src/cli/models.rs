@@ -27,7 +27,7 @@ pub fn models(
         None if args.refresh => refresh::wanted(&config, environment),
         None => config.names().into_iter().map(str::to_owned).collect(),
     };
-    let all_told = !args.refresh || refresh::refresh(&config, environment, &names, output)?;
+    let all_told = !args.refresh || refresh::refresh(&config, environment, &names, args.provider.is_some(), output)?;
     let store = ListStore::of(environment);
     for name in &names {
         list(&Known::of(&config, environment, store.as_ref(), name, output), args, output)?;

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{Connection, EventSink, Model, Overrides, Registry, Request, known_price};
-use crate::catalog;
+use crate::catalog::{self, InterfaceKind};
 use crate::config::ResolvedProvider;
 use crate::message::{ModelMessage, ModelRequest};
 use crate::settings::Settings;
@@ -48,7 +48,9 @@ impl Registry {
         let connection = self.connection(provider)?;
         let provider = connection.provider();
         if !provider.interface.is_http() {
-            return Ok(Probed::Unasked(format!("{} models answer without a network", provider.interface.as_str())));
+            let is_program = provider.interface == InterfaceKind::Command;
+            let why = if is_program { "it is a program of yours" } else { "it is offline" };
+            return Ok(Probed::Unasked(why.to_owned()));
         }
         if let Some(missing) = &provider.missing_key {
             return Err(ModelError::new(ErrorKind::Auth, missing));

@@ -52,6 +52,6 @@ fn told(name: &str, probed: &Probed, took: Duration) -> String {
 }
 
 fn failed(name: &str, error: &ModelError, took: Duration) -> Vec<String> {
-    let problem = format!("  ✗ {name}: {}: {error}, {} ms", error.kind.as_str(), took.as_millis());
+    let problem = format!("  ✗ {name}: {error} ({}, {} ms)", error.kind.as_str(), took.as_millis());
     std::iter::once(problem).chain(error.hint.iter().map(|hint| format!("    {hint}"))).collect()
 }

@@ -25,11 +25,13 @@ pub fn wanted(config: &Config, environment: &Environment) -> Vec<String> {
     providers::wanted(config, environment).into_iter().filter(tells).collect()
 }
 
-/// Asks them all, keeps what they tell, and tells how it went; whether every one told its list.
+/// Asks them all, keeps what they tell, and tells how it went; whether every one told its list. A server of the user's
+/// own machine that doesn't run is left out, unless it was `named`.
 pub fn refresh(
     config: &Config,
     environment: &Environment,
     names: &[String],
+    named: bool,
     output: &mut Output,
 ) -> Result<bool, Failure> {
     let shared = (Arc::new(config.clone()), Arc::new(environment.clone()));
@@ -42,7 +44,7 @@ pub fn refresh(
     for (answer, name) in answers {
         match answer {
             Ok(sentence) => output.tell(&format!("{name}: {sentence}")),
-            Err(error) if names.len() > 1 && providers::is_absent(config, environment, &name, &error) => {
+            Err(error) if !named && providers::is_absent(config, environment, &name, &error) => {
                 output.tell(&format!("{name}: not running, left out"));
             }
             Err(error) => {

@@ -93,9 +93,15 @@ pub fn unanswered(provider: &ResolvedProvider, error: reqwest::Error) -> ModelEr
         let message = format!("no connection to {place} within {:?}", provider.limits.connect);
         return ModelError::new(ErrorKind::Timeout, message);
     }
-    if cause_is::<rustls::Error>(error) || cause.contains("certificate") {
-        return ModelError::new(ErrorKind::Tls, format!("no safe connection to {place}: {cause}"))
-            .with_hint(format!("if its certificate is your own, set ca_file in [providers.{}]", provider.name));
+    let tls = find::<rustls::Error>(error);
+    if tls.is_some() || cause.contains("certificate") {
+        let hint = match tls {
+            Some(rustls::Error::InvalidMessage(_)) => {
+                "does it speak TLS? write http:// in base_url if it doesn't".to_owned()
+            }
+            _ => format!("if its certificate is your own, set ca_file in [providers.{}]", provider.name),
+        };
+        return ModelError::new(ErrorKind::Tls, format!("no safe connection to {place}: {cause}")).with_hint(hint);
     }
     if error.is_connect() {
         let failure = ModelError::new(ErrorKind::Connect, format!("no connection to {place}: {cause}"));
@@ -199,28 +205,17 @@ fn innermost(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
+/// The cause of that type, also inside of what an `io::Error` wraps.
 fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        cause = error.source();
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = wrapped.map(|wrapped| wrapped as &dyn Error).or_else(|| error.source());
     }
     None
-}
-
-/// Like [`find`], also inside of what an `io::Error` wraps.
-fn cause_is<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<T>() || wrapped.is_some_and(<dyn Error + Send + Sync>::is::<T>) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 #[cfg(test)]

@@ -32,3 +32,55 @@ fn told(provider: &ResolvedProvider, model: &str, kept: Option<&KeptList>) -> Op
     let date = kept.told_at.to_zoned(TimeZone::UTC).date();
     Some(Price { rates, long: None, source: provider.base_url.to_string(), date })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Rates;
+    use crate::config::{Config, Environment};
+    use crate::wire::ListedModel;
+
+    fn provider(name: &str, variables: &[(&str, &str)]) -> ResolvedProvider {
+        let environment =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Environment>();
+        Config::default().provider(name, &environment).expect("a built-in provider")
+    }
+
+    fn kept(models: &[(&str, Option<f64>)]) -> KeptList {
+        let rates = |input| Rates { input, output: input, cache_read: None, cache_write: None };
+        let model =
+            |(name, input): &(&str, Option<f64>)| ListedModel { name: (*name).to_owned(), rates: input.map(rates) };
+        let told_at = "2026-11-24T23:00:00Z".parse().expect("a timestamp");
+        KeptList { told_at, models: models.iter().map(model).collect() }
+    }
+
+    #[test]
+    fn a_price_holds_only_where_the_vendor_itself_serves() {
+        let input = |variables: &[(&str, &str)]| {
+            known_price(&provider("openai", variables), "gpt-4o", None).map(|price| price.rates.input)
+        };
+        assert_eq!(input(&[]), Some(2.5));
+        assert_eq!(input(&[("OPENAI_BASE_URL", "https://api.openai.com/v1/")]), Some(2.5));
+        assert_eq!(input(&[("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1")]), None);
+        assert_eq!(known_price(&provider("ollama", &[]), "llama3.2", None), None);
+        assert_eq!(known_price(&provider("test", &[]), "brief", None), None);
+    }
+
+    #[test]
+    fn what_the_provider_has_told_comes_first() {
+        let price = |kept| {
+            let price = known_price(&provider("openai", &[]), "gpt-4o", Some(kept)).expect("a price");
+            (price.rates.input, price.source, price.date.to_string())
+        };
+        let told = price(&kept(&[("gpt-4o", Some(1.0))]));
+        assert_eq!(told, (1.0, "https://api.openai.com/v1".to_owned(), "2026-11-24".to_owned()));
+        assert_eq!(price(&kept(&[("gpt-4o", None)])).0, 2.5);
+    }
+
+    #[test]
+    fn well_known_models_stand_first_and_each_once() {
+        let list = kept(&[("deepseek-v9", None), ("deepseek-chat", None), ("deepseek-v9", None)]);
+        let names = known_models(&provider("deepseek", &[]), Some(&list));
+        assert_eq!(names, ["deepseek-chat", "deepseek-reasoner", "deepseek-v9"]);
+    }
+}
