@@ -151,11 +151,24 @@ fn a_list_of_another_address_does_not_count() {
     let home = home("lab", &format!("{}/v1", server.url));
     let config = std::fs::read_to_string(home.config_path()).expect("read") + "interface = 'openai'\n";
     std::fs::write(home.config_path(), &config).expect("written");
-    assert_eq!(refresh(&home, "lab").stdout, "lab:gpt-4o\nlab:gpt-5\n");
-    assert_eq!(run(&home, &["models", "lab"], "").stdout, "lab:gpt-4o\nlab:gpt-5\n");
-    assert!(run(&home, &["models"], "").stdout.ends_with("lab:gpt-4o\nlab:gpt-5\n"));
+    assert_eq!(refresh(&home, "lab").stdout, "lab:gpt-4o\nlab:gpt-5\nlab:text-embedding-3-small\n");
+    assert_eq!(run(&home, &["models", "lab"], "").stdout, "lab:gpt-4o\nlab:gpt-5\nlab:text-embedding-3-small\n");
+    assert!(run(&home, &["models"], "").stdout.ends_with("lab:gpt-4o\nlab:gpt-5\nlab:text-embedding-3-small\n"));
     std::fs::write(home.config_path(), config.replace("/v1", "/v2")).expect("written");
     assert_eq!(run(&home, &["models", "lab"], "").stdout, "");
+}
+
+#[test]
+fn what_an_address_hides_is_not_kept() {
+    let server = provider(&[("/v1/models?tenant=hidden-2", data!("openai.json"))]);
+    let home = home("openai", &server.url.replace("http://", "http://me:hidden-1@"));
+    let config = std::fs::read_to_string(home.config_path()).expect("read");
+    std::fs::write(home.config_path(), config.replacen("\"\n", "/v1?tenant=hidden-2\"\n", 1)).expect("written");
+    let done = refresh(&home, "openai");
+    assert!(done.code == Some(0), "{done:?}");
+    let file = file(&home, "openai");
+    assert_eq!(file["base_url"], json!(format!("{}/v1?tenant=•••", server.url)));
+    assert!(!file.to_string().contains("hidden"), "{file}");
 }
 
 #[test]

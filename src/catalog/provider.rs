@@ -194,6 +194,9 @@ pub struct Provider {
     pub when_refused: Option<String>,
     /// The form of its own list of models, where that is not its interface's usual one.
     pub list_format: Option<ListFormat>,
+    /// Words in the names of that list's models that don't answer prompts, where the list itself doesn't say so.
+    #[serde(default)]
+    pub list_leaves_out: Vec<String>,
     /// Whether it tells that list to everybody, without a key.
     #[serde(default)]
     pub open_list: bool,
@@ -230,6 +233,12 @@ pub fn provider(name: &str) -> Option<&'static Provider> {
 }
 
 impl Provider {
+    /// Whether a model of its list doesn't answer prompts, by its name.
+    #[must_use]
+    pub fn leaves_out(&self, model: &str) -> bool {
+        self.list_leaves_out.iter().any(|word| model.contains(word))
+    }
+
     /// The form in which it tells which models it serves; `None` when it doesn't.
     #[must_use]
     pub fn list_format(&self) -> Option<ListFormat> {

@@ -93,7 +93,11 @@ fn prices(price: Option<&Price>) -> String {
         rates.and_then(|rates| rates.cache_write),
     ];
     let rates = rates.map(|rate| rate.map(|rate| rate.to_string()));
-    let words = price.map(|price| (price.source.clone(), price.date.to_string())).unzip();
-    let fields = rates.into_iter().chain([words.0, words.1]);
-    fields.map(|field| format!("\t{}", field.unwrap_or_else(|| "–".to_owned()))).collect()
+    let (source, date) = price.map(|price| (price.source.clone(), price.date.to_string())).unzip();
+    let mut line = String::new();
+    for field in rates.into_iter().chain([source, date]) {
+        line.push('\t');
+        line.push_str(field.as_deref().unwrap_or("–"));
+    }
+    line
 }

@@ -1,10 +1,13 @@
 //! Asks several providers at once, and tells which there are to ask.
 
+use std::sync::Arc;
+
 use futures_util::stream::{self, StreamExt};
 
 use super::Failure;
 use crate::catalog;
 use crate::config::{BUILT_IN, Config, Environment};
+use crate::model::{Overrides, Registry};
 use crate::wire::{ErrorKind, ModelError};
 
 /// Providers that are asked at the same time.
@@ -20,6 +23,11 @@ pub fn wanted(config: &Config, environment: &Environment) -> Vec<String> {
         }
     }
     names
+}
+
+/// A registry over this configuration.
+pub fn registry(config: &Config, environment: &Environment) -> Registry {
+    Registry::new(Arc::new(config.clone()), Arc::new(environment.clone()), Overrides::default())
 }
 
 /// Does `ask` for each of the names, some at the same time; the answers in the order of the names.

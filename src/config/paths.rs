@@ -65,3 +65,15 @@ fn platform(environment: &Environment, variable: &str, own: fn() -> Option<PathB
     let told = environment.get(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     told.or_else(own).map(|dir| dir.join("llmbench"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_is_where_it_was_told() {
+        let xdg = ("XDG_CACHE_HOME", "/x");
+        assert_eq!(cache_dir(&Environment::from([xdg])), Some(PathBuf::from("/x/llmbench")));
+        assert_eq!(cache_dir(&Environment::from([xdg, ("LLMBENCH_CACHE", "here")])), Some(PathBuf::from("here")));
+    }
+}

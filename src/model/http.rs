@@ -27,9 +27,9 @@ use crate::settings::{OutputMode, Settings};
 use crate::wire::{self, ErrorKind, HttpRequest, Interface, ModelError, interface};
 
 /// Fields of a request's body that change what its tokens cost, or add what isn't counted in tokens: the tier of the
-/// service, tools that the vendor runs, the choice of who serves it.
-const PRICED_APART: [&str; 7] =
-    ["service_tier", "speed", "tools", "web_search_options", "plugins", "models", "provider"];
+/// service, how long a cache lasts, tools that the vendor runs, the choice of who serves it.
+const PRICED_APART: [&str; 8] =
+    ["service_tier", "speed", "cache_control", "tools", "web_search_options", "plugins", "models", "provider"];
 
 /// A model behind HTTP.
 pub struct HttpModel {

@@ -34,7 +34,7 @@ pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
 pub use rejected::rejects_model;
 pub use sse::{SseDecoder, SseEvent};
-pub use vendor_error::{error_message, http_error, http_error_of_none, provider_error};
+pub use vendor_error::{error_message, http_error, http_error_without_model, provider_error};
 
 /// What is asked of a model, as an interface needs to know it.
 #[derive(Clone, Copy, Debug)]

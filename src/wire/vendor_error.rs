@@ -40,9 +40,9 @@ pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
     by_status(status, &format!("status_code: {status}, model_name: {model}"), body)
 }
 
-/// The same for a request that no model was asked with: for the provider's list of models.
+/// The same for a request that asks no model: for the provider's list of models.
 #[must_use]
-pub fn http_error_of_none(status: u16, body: &[u8]) -> ModelError {
+pub fn http_error_without_model(status: u16, body: &[u8]) -> ModelError {
     by_status(status, &format!("status_code: {status}"), body)
 }
 
@@ -171,6 +171,8 @@ mod tests {
                 .with_body(body)
         };
         assert_eq!(error, expected);
+        let of_list = http_error_without_model(401, br#"{"detail": "no key"}"#);
+        assert_eq!((of_list.status, of_list.message.as_str()), (Some(401), "status_code: 401, no key"));
         assert_eq!(http_error(502, "m", b"<html>").message, "status_code: 502, model_name: m, Bad Gateway");
         assert_eq!(http_error(529, "m", b"").message, "status_code: 529, model_name: m, the provider gave no reason");
     }

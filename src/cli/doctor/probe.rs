@@ -1,11 +1,10 @@
 //! `doctor --probe`: asks every provider for something cheap, and says what answered, how fast, or what is wrong.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::cli::{Failure, providers};
 use crate::config::{Config, Environment};
-use crate::model::{Overrides, Probed, Registry};
+use crate::model::Probed;
 use crate::wire::ModelError;
 
 /// The longest wait for a provider.
@@ -13,8 +12,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// What every provider has answered, a line or two each; and whether all that were asked have.
 pub fn lines(config: &Config, environment: &Environment) -> Result<(Vec<String>, bool), Failure> {
-    let shared = (Arc::new(config.clone()), Arc::new(environment.clone()));
-    let registry = &Registry::new(shared.0, shared.1, Overrides::default());
+    let registry = &providers::registry(config, environment);
     let names = providers::wanted(config, environment);
     let answers = providers::each(&names, |name| async move {
         let asked = Instant::now();

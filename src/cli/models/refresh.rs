@@ -1,6 +1,5 @@
 //! `models --refresh`: asks providers for their own lists, and keeps what they tell.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,11 +8,11 @@ use super::providers;
 use crate::catalog;
 use crate::cli::{Failure, Output};
 use crate::config::{Config, Environment, ResolvedProvider};
-use crate::model::{KeptList, ListStore, Overrides, Registry};
+use crate::model::{KeptList, ListStore, Registry};
 use crate::wire::{ErrorKind, ModelError};
 
 /// The longest wait for a provider's whole list.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The providers to ask when none is named: those that are wanted and tell a list.
 pub fn wanted(config: &Config, environment: &Environment) -> Vec<String> {
@@ -26,16 +25,15 @@ pub fn wanted(config: &Config, environment: &Environment) -> Vec<String> {
 }
 
 /// Asks them all, keeps what they tell, and tells how it went; whether every one told its list. A server of the user's
-/// own machine that doesn't run is left out, unless it was `named`.
+/// own machine that doesn't run is no failure, unless it `is_named`.
 pub fn refresh(
     config: &Config,
     environment: &Environment,
     names: &[String],
-    named: bool,
+    is_named: bool,
     output: &mut Output,
 ) -> Result<bool, Failure> {
-    let shared = (Arc::new(config.clone()), Arc::new(environment.clone()));
-    let registry = &Registry::new(shared.0, shared.1, Overrides::default());
+    let registry = &providers::registry(config, environment);
     let Some(store) = registry.lists() else {
         return Err(Failure::with_hint("there is no home folder to keep lists in", "set LLMBENCH_CACHE to a folder"));
     };
@@ -44,7 +42,7 @@ pub fn refresh(
     for (answer, name) in answers {
         match answer {
             Ok(sentence) => output.tell(&format!("{name}: {sentence}")),
-            Err(error) if !named && providers::is_absent(config, environment, &name, &error) => {
+            Err(error) if !is_named && providers::is_absent(config, environment, &name, &error) => {
                 output.tell(&format!("{name}: not running, left out"));
             }
             Err(error) => {
@@ -64,12 +62,12 @@ async fn ask(registry: &Registry, store: &ListStore, name: &str) -> Result<Strin
     if let Some(missing) = provider.missing_key.as_ref().filter(|_| !is_open(provider)) {
         return Err(ModelError::new(ErrorKind::Auth, missing));
     }
-    let listed = connection.list_models(LIMIT).await?;
-    let list = KeptList { told_at: Timestamp::now(), models: listed.models };
-    let path = store.save(provider, &list).map_err(|reason| ModelError::new(ErrorKind::Config, reason))?;
-    let priced = list.models.iter().filter(|model| model.rates.is_some()).count();
-    let prices = if priced > 0 { format!(", {priced} of them with a price") } else { String::new() };
-    Ok(format!("{} models{prices}, kept in {}", list.models.len(), path.display()))
+    let models = connection.list_models(LIMIT).await?.models;
+    let told = KeptList { told_at: Timestamp::now(), models };
+    let path = store.save(provider, &told).map_err(|reason| ModelError::new(ErrorKind::Config, reason))?;
+    let with_price = told.models.iter().filter(|model| model.rates.is_some()).count();
+    let prices = if with_price > 0 { format!(", {with_price} of them with a price") } else { String::new() };
+    Ok(format!("{} models{prices}, kept in {}", told.models.len(), path.display()))
 }
 
 fn is_open(provider: &ResolvedProvider) -> bool {

@@ -19,7 +19,7 @@ use crate::wire::{self, ErrorKind, ModelError};
 pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8], known: &[String]) -> ModelError {
     let error = match call.model {
         Some(model) => wire::http_error(status, model, body),
-        None => wire::http_error_of_none(status, body),
+        None => wire::http_error_without_model(status, body),
     };
     let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
     ModelError {

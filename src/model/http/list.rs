@@ -10,7 +10,7 @@ use super::exchange::{content_type, refused};
 use super::send::{self, Shown};
 use super::{Connection, failure};
 use crate::auth::Secret;
-use crate::catalog::ListFormat;
+use crate::catalog::{self, ListFormat};
 use crate::wire::{ErrorKind, ListPage, ListedModel, ModelError, list_page, list_request};
 
 /// The most of a page that is read; the longest list known, OpenRouter's, is under 1 MiB.
@@ -59,13 +59,14 @@ impl Connection {
             let (page, version) = self.page(format, next.as_deref(), key, shown).await?;
             listed.version = version;
             listed.models.extend(page.models);
-            let again = page.next.is_some() && page.next == next;
-            next = page.next;
-            if next.is_none() || again {
-                let mut seen = HashSet::new();
-                listed.models.retain(|model| seen.insert(model.name.clone()));
-                return if again { Err(self.endless("repeats a page")) } else { Ok(listed) };
+            if page.next.is_none() {
+                self.tidy(&mut listed.models);
+                return Ok(listed);
             }
+            if page.next == next {
+                return Err(self.endless("repeats a page"));
+            }
+            next = page.next;
         }
         Err(self.endless(&format!("has over {MAX_PAGES} pages")))
     }
@@ -105,6 +106,13 @@ impl Connection {
         let page = list_page(format, &self.body(response).await?);
         let page = page.map_err(|error| if is_html { failure::page(self.provider(), error) } else { error })?;
         Ok((page, version))
+    }
+
+    /// Each model once, and only those that answer prompts, as far as that is known.
+    fn tidy(&self, models: &mut Vec<ListedModel>) {
+        let row = catalog::provider(&self.provider().name);
+        let mut seen = HashSet::new();
+        models.retain(|model| !row.is_some_and(|row| row.leaves_out(&model.name)) && seen.insert(model.name.clone()));
     }
 
     /// The whole body, within the limits.

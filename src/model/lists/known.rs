@@ -68,13 +68,13 @@ mod tests {
 
     #[test]
     fn what_the_provider_has_told_comes_first() {
-        let price = |kept| {
-            let price = known_price(&provider("openai", &[]), "gpt-4o", Some(kept)).expect("a price");
+        let price = |input| {
+            let kept = kept(&[("gpt-4o", input)]);
+            let price = known_price(&provider("openai", &[]), "gpt-4o", Some(&kept)).expect("a price");
             (price.rates.input, price.source, price.date.to_string())
         };
-        let told = price(&kept(&[("gpt-4o", Some(1.0))]));
-        assert_eq!(told, (1.0, "https://api.openai.com/v1".to_owned(), "2026-11-24".to_owned()));
-        assert_eq!(price(&kept(&[("gpt-4o", None)])).0, 2.5);
+        assert_eq!(price(Some(1.0)), (1.0, "https://api.openai.com/v1".to_owned(), "2026-11-24".to_owned()));
+        assert_eq!(price(None).0.to_string(), "2.5");
     }
 
     #[test]

@@ -15,7 +15,10 @@ fn told(page: &ListPage) -> (Vec<&str>, Option<&str>) {
 
 #[test]
 fn only_what_can_be_asked_is_listed() {
-    assert_eq!(told(&page!(ListFormat::OpenAi, "openai.json")), (vec!["gpt-4o", "gpt-5"], None));
+    assert_eq!(
+        told(&page!(ListFormat::OpenAi, "openai.json")),
+        (vec!["gpt-4o", "gpt-5", "text-embedding-3-small"], None)
+    );
     assert_eq!(told(&page!(ListFormat::OpenAi, "ollama.json")), (vec!["llama3.2:latest"], None));
     let together = vec!["meta-llama/Llama-3.3-70B-Instruct-Turbo", "some/new-kind"];
     assert_eq!(told(&page!(ListFormat::OpenAi, "together.json")), (together, None));
