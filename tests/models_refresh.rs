@@ -272,6 +272,15 @@ fn a_rejected_name_gets_the_closest_one_of_the_list() {
 }
 
 #[test]
+fn a_name_that_is_rejected_inside_a_200_gets_a_suggestion_too() {
+    let event = r#"data: {"error":{"message":"The model `gpt-4oo` does not exist","code":"model_not_found"}}"#;
+    let server = Server::start(vec![format!("{}{event}\n\n", server::STREAM)]);
+    let home = home("openai", &format!("{}/v1", server.url));
+    let done = run(&home, &["run", "-m", "openai:gpt-4oo", "Hi"], "");
+    assert!(done.stderr.contains("hint: did you mean openai:gpt-4o?\n"), "{done:?}");
+}
+
+#[test]
 fn a_model_that_ollama_lacks_can_be_pulled() {
     let server =
         Server::answering(|_| server::json(404, r#"{"error":"model \"llama3.2\" not found, try pulling it first"}"#));

@@ -47,7 +47,19 @@ pub async fn run(
     let decoder = interface.decoder(is_stream(&content_type, stream));
     let reader = Reader { decoder, folded: ResponseBuilder::default(), events };
     let read = reader.read(response, call.provider.limits.idle).await;
-    read.map_err(|error| if content_type.contains("html") { failure::page(provider, error) } else { error })
+    match read {
+        Err(error) if content_type.contains("html") => Err(failure::page(provider, error)),
+        Err(error) if error.kind == ErrorKind::Provider => Err(failure::reported(call, error, &known(call).await)),
+        read => read,
+    }
+}
+
+/// The provider's models that are known, where one of them is asked.
+async fn known(call: &Call<'_>) -> Vec<String> {
+    match call.model {
+        Some(_) => known_models(call.provider, call.connection.kept().await),
+        None => Vec::new(),
+    }
 }
 
 /// The content type; empty when none was told.
@@ -76,11 +88,7 @@ pub async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     };
     // What came by then is enough, whole or not.
     let _ = timeout(ERROR_BODY_WAIT, read).await;
-    let known = match call.model {
-        Some(_) => known_models(call.provider, call.connection.kept().await),
-        None => Vec::new(),
-    };
-    failure::status(call, status.as_u16(), &headers, &body, &known)
+    failure::status(call, status.as_u16(), &headers, &body, &known(call).await)
 }
 
 /// Reads one answer's body.

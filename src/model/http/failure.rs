@@ -30,6 +30,12 @@ pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8], kn
     }
 }
 
+/// A failure that the provider reports inside a 200, with what to do about it.
+pub fn reported(call: &Call<'_>, error: ModelError, known: &[String]) -> ModelError {
+    let hint = error.hint.clone().or_else(|| hint(call, &error, error.retry_after_s, known));
+    ModelError { hint, ..error }
+}
+
 /// What the provider itself says about trying again. A quota that is used up doesn't come back within seconds: the
 /// official SDKs do try again, to no avail (<https://platform.openai.com/docs/guides/error-codes>).
 fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
@@ -42,7 +48,8 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 
 /// What to do about a status.
 fn hint(call: &Call<'_>, error: &ModelError, retry_after: Option<f64>, known: &[String]) -> Option<String> {
-    match (error.status?, call.model) {
+    // An error inside a 200 that stands for no status is judged by its words.
+    match (error.status.unwrap_or(400), call.model) {
         (401 | 403, model) => Some(not_let_in(call, model.is_some())),
         (status, Some(model)) if wire::rejects_model(status, error.body.as_ref()) => {
             Some(unknown_model(call.provider, model, known))
