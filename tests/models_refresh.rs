@@ -4,6 +4,8 @@
 mod server;
 mod support;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 use server::Server;
 use support::program::{Done, Home, run};
@@ -97,6 +99,22 @@ fn pages_without_end_are_no_list() {
     assert_eq!((done.code, done.stderr.as_str()), (Some(1), told), "{done:?}");
     assert!(!kept(&home, "cohere").exists(), "half a list is kept");
     assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_list_has_its_bounds() {
+    let told = AtomicUsize::new(0);
+    let server = Server::answering(move |_| {
+        let number = told.fetch_add(1, Ordering::Relaxed);
+        server::json(200, &format!(r#"{{"models":[{{"name":"m{number}"}}],"next_page_token":"p{number}"}}"#))
+    });
+    let done = refresh(&home("cohere", &server.url), "cohere");
+    assert_eq!(done.stderr, "error: cohere: the list of models of cohere has over 100 pages\n", "{done:?}");
+    assert_eq!(server.requests().len(), 100);
+
+    let server = Server::start(vec![server::json(200, &" ".repeat(16 * 1024 * 1024 + 1))]);
+    let done = refresh(&home("cohere", &server.url), "cohere");
+    assert_eq!(done.stderr, "error: cohere: the list of models of cohere has a page of over 16 MiB\n", "{done:?}");
 }
 
 #[test]
@@ -203,51 +221,6 @@ fn who_tells_no_list_says_so() {
     let told = "error: openai: no key for openai: set OPENAI_API_KEY or api_key in [providers.openai]\n";
     let done = refresh(&home, "openai");
     assert_eq!((done.code, done.stderr.as_str()), (Some(1), told), "{done:?}");
-}
-
-/// OpenRouter: its list, and answers with counted tokens.
-fn openrouter() -> Server {
-    Server::answering(|request| {
-        if request.starts_with("GET ") {
-            return server::json(200, data!("openrouter.json"));
-        }
-        let choice =
-            json!({ "index": 0, "message": { "role": "assistant", "content": "Hi" }, "finish_reason": "stop" });
-        let usage = json!({ "prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100,
-            "prompt_tokens_details": { "cached_tokens": 400 } });
-        let answer = json!({ "id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage });
-        server::json(200, &answer.to_string())
-    })
-}
-
-fn cost(home: &Home, arguments: &[&str]) -> (Value, Value) {
-    let arguments = [&["run", "--no-stream", "--format", "json"], arguments, &["Hi"]].concat();
-    let done = run(home, &arguments, "");
-    let report: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|_| panic!("{done:?}"));
-    let lane = &report["runs"][0];
-    (lane["cost"].clone(), lane["attempts"][0]["cost"].clone())
-}
-
-#[test]
-fn what_a_list_says_of_prices_tells_what_a_run_has_cost() {
-    let server = openrouter();
-    let home = home("openrouter", &format!("{}/api/v1", server.url));
-    let model = ["-m", "openrouter:openai/gpt-4o"];
-    assert_eq!(cost(&home, &model), (Value::Null, Value::Null), "nobody has told it yet");
-    let done = refresh(&home, "openrouter");
-    assert!(done.stderr.starts_with("openrouter: 7 models, 3 of them with a price, kept in "), "{done:?}");
-    let date = file(&home, "openrouter")["told_at"].as_str().expect("a time")[..10].to_owned();
-    // 600 fresh tokens at 2.50, 400 cached ones at 1.25, 100 of the answer at 10 for a million.
-    let told = json!({ "usd": 0.003, "price_source": format!("{}/api/v1", server.url), "price_date": date });
-    assert_eq!(cost(&home, &model), (told.clone(), told));
-    assert_eq!(cost(&home, &["-m", "openrouter:openrouter/auto"]).0, Value::Null);
-    let cached_without_a_rate = ["-m", "openrouter:meta-llama/llama-3.3-70b-instruct:free"];
-    assert_eq!(cost(&home, &cached_without_a_rate).0, Value::Null);
-    assert_eq!(cost(&home, &[&model[..], &["--set", "extra_body.service_tier=\"flex\""]].concat()).0, Value::Null);
-    assert_eq!(cost(&home, &["-m", "test:brief,rate=0,ttft=0"]).0, Value::Null);
-    let lines = run(&home, &["models", "openrouter", "--prices"], "").stdout;
-    let line = format!("openrouter:openai/gpt-4o\t2.5\t10\t1.25\t–\t{}/api/v1\t{date}\n", server.url);
-    assert!(lines.starts_with(&line) && lines.contains("openrouter:silent/one\t–\t–\t–\t–\t–\t–\n"), "{lines}");
 }
 
 #[test]
