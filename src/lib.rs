@@ -16,11 +16,11 @@
 //! | [`text`] | untrusted text made safe to show | I/O |
 //! | [`message`] | prompts, parts, responses, usage, and the one fold from stream events to a response; serialises as PydanticAI's `ModelMessagesTypeAdapter` does | I/O, ask for the time |
 //! | [`settings`] | what a user may ask of an answer, and `KEY=VALUE` | |
-//! | [`catalog`] | providers, profiles and known models, as data | network, disk, environment |
-//! | [`wire`] | per interface: build a request, decode bytes into stream events; SSE framing; errors by kind | tokio, reqwest, clock, terminal |
+//! | [`catalog`] | providers, profiles, known models and prices, as data | network, disk, environment |
+//! | [`wire`] | per interface: build a request, decode bytes into stream events; SSE framing; providers' lists of models; errors by kind | tokio, reqwest, clock, terminal |
 //! | [`auth`] | where keys come from, and types that can't print keys and passwords | know an interface |
 //! | [`config`] | the TOML file with positions, and what it makes of the catalog together with the environment | network |
-//! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, the offline test model, retries, fallback chains; the registry that makes models from names | print, draw |
+//! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, the offline test model, retries, fallback chains; the registry that makes models from names; what is known of providers' models, and asking for it | print, draw |
 //! | [`run`] | one prompt to N models at once: lanes, cancelling, the record of a lane as the fold of its events, figures, the contract's JSON | decide how it looks |
 //! | [`session`] | the saved file: schema, atomic store, list, replay as the same run events, export | know the terminal |
 //! | [`cli`] | arguments, headless front ends, exit statuses | draw |

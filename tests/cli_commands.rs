@@ -107,8 +107,6 @@ fn what_is_still_to_come_says_so() {
         let stderr = format!("error: {what} is not built into this version yet\n");
         assert_ended(&run(&Home::empty(), arguments, ""), 2, "", &stderr);
     };
-    not_yet(&["models", "--refresh"], "models --refresh");
-    not_yet(&["doctor", "--probe"], "doctor --probe");
     not_yet(&["rerun", "x"], "rerun");
     not_yet(&["sessions", "export", "x", "--format", "html"], "sessions export --format html");
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use llmbench::catalog::Cost;
 use llmbench::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, Thinking, ToolArgs, ToolCall, Usage};
 use llmbench::model::{ErrorKind, LaneEvent, ModelError, Outcome};
 use llmbench::run::{LaneRecord, LaneReport};
@@ -21,6 +22,11 @@ fn now() -> Timestamp {
 
 fn failure() -> ModelError {
     ModelError { status: Some(503), retry_after_s: Some(1.5), ..ModelError::new(ErrorKind::Http, "no\nroom") }
+}
+
+fn cost() -> Cost {
+    let price_date = Some("2026-11-25".parse().expect("a date"));
+    Cost { usd: 0.1, price_source: Some("https://a/prices".to_owned()), price_date }
 }
 
 /// Turns a step into an event that fits the parts begun so far.
@@ -103,6 +109,7 @@ fn lane(failures: &[bool], steps: &[Step], outcome: Outcome) -> Vec<(u64, LaneEv
         events.push((at, LaneEvent::Arrived(vec![event(step, &mut parts)])));
     }
     let error = (outcome != Outcome::Completed).then(failure);
+    events.extend(error.is_none().then(|| (at + 9, LaneEvent::Cost(cost()))));
     events.push((at + 11, LaneEvent::AttemptEnded { outcome, error: error.clone() }));
     events.push((at + 12, LaneEvent::Ended { outcome, error }));
     events
@@ -209,9 +216,9 @@ fn saving_again_rebuilds_only_what_has_changed() {
         (lane(&[], &[(0, 0, "Hi".to_owned(), 10)], Outcome::Completed), lane(&[], &[], Outcome::Failed));
     let mut turn = Turn::new("Why?", now());
     turn.update(&[recorded(&over), recorded(&running[..2])]);
-    turn.runs[0].report.cost = Some(serde_json::json!({ "usd": 1 }));
+    turn.runs[0].report.cost = Some(cost());
     turn.update(&[recorded(&over), recorded(&running)]);
-    assert_eq!(turn.runs[0].report.cost, Some(serde_json::json!({ "usd": 1 })));
+    assert_eq!(turn.runs[0].report.cost, Some(cost()));
     assert_eq!((turn.runs[1].report.status, turn.runs.len()), (Outcome::Failed, 2));
 }
 

@@ -83,6 +83,28 @@ pub enum SignInKind {
     Google,
 }
 
+/// The form in which a provider tells which models it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListFormat {
+    /// OpenAI's `GET /models`, and whatever is compatible with it.
+    #[serde(rename = "openai")]
+    OpenAi,
+    /// OpenAI's with the price of each model (OpenRouter).
+    #[serde(rename = "openrouter")]
+    OpenRouter,
+    /// Anthropic's, page by page.
+    Anthropic,
+    /// Google's, page by page.
+    Gemini,
+    /// Mistral's: OpenAI's with what each model can do.
+    Mistral,
+    /// Cohere's, page by page.
+    Cohere,
+    /// It tells no list where its models are served.
+    Untold,
+}
+
 /// An environment variable that can hold a provider's key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,6 +192,16 @@ pub struct Provider {
     pub local: bool,
     /// What to do when nobody answers at its address.
     pub when_refused: Option<String>,
+    /// The form of its own list of models, where that is not its interface's usual one.
+    pub list_format: Option<ListFormat>,
+    /// Words in the names of that list's models that don't answer prompts, where the list itself doesn't say so.
+    #[serde(default)]
+    pub list_leaves_out: Vec<String>,
+    /// Whether it tells that list to everybody, without a key.
+    #[serde(default)]
+    pub open_list: bool,
+    /// What to do when it doesn't have a model. `{model}` stands for the model's name.
+    pub when_unknown: Option<String>,
     /// The vendor's page on keys and models.
     #[serde(default)]
     pub docs: String,
@@ -201,6 +233,28 @@ pub fn provider(name: &str) -> Option<&'static Provider> {
 }
 
 impl Provider {
+    /// Whether a model of its list doesn't answer prompts, by its name.
+    #[must_use]
+    pub fn leaves_out(&self, model: &str) -> bool {
+        self.list_leaves_out.iter().any(|word| model.contains(word))
+    }
+
+    /// The form in which it tells which models it serves; `None` when it doesn't.
+    #[must_use]
+    pub fn list_format(&self) -> Option<ListFormat> {
+        let usual = match self.interface {
+            InterfaceKind::OpenAi | InterfaceKind::Responses => ListFormat::OpenAi,
+            InterfaceKind::Anthropic => ListFormat::Anthropic,
+            InterfaceKind::Gemini => ListFormat::Gemini,
+            InterfaceKind::Mistral => ListFormat::Mistral,
+            InterfaceKind::Cohere => ListFormat::Cohere,
+            InterfaceKind::Bedrock | InterfaceKind::Command | InterfaceKind::Recorded | InterfaceKind::Test => {
+                ListFormat::Untold
+            }
+        };
+        Some(self.list_format.unwrap_or(usual)).filter(|format| *format != ListFormat::Untold)
+    }
+
     /// Every variable that is read for it.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         let keys = self.keys.iter().map(|key| &key.env);

@@ -228,9 +228,12 @@ impl ExportFormat {
 pub struct ModelsArgs {
     /// Only this provider's
     pub provider: Option<String>,
-    /// Ask the provider for its own list
+    /// Ask the provider for its own list, and keep it; without PROVIDER, every one that can be used
     #[arg(long)]
     pub refresh: bool,
+    /// Show what a million tokens cost in USD, behind tabs: input, output, cache read, cache write, source, date
+    #[arg(long)]
+    pub prices: bool,
 }
 
 /// `doctor`.

@@ -1,13 +1,18 @@
-//! `doctor`: what is configured, which key comes from where, and what the terminal can do. Asks nobody; shows no key.
+//! `doctor`: what is configured, which key comes from where, and what the terminal can do. Asks
+//! nobody without `--probe`; shows no key.
 
+mod probe;
 mod terminal;
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use jiff::tz::TimeZone;
+
 use super::args::DoctorArgs;
 use super::{Check, Failure, Output};
 use crate::config::{Config, ConfigError, Environment, Location, ResolvedProvider};
+use crate::model::{KeptList, ListStore};
 
 /// Prints what is configured.
 pub fn doctor(
@@ -17,9 +22,6 @@ pub fn doctor(
     workbench: Check,
     output: &mut Output,
 ) -> Result<ExitCode, Failure> {
-    if args.probe {
-        return Err(Failure::not_yet("doctor --probe"));
-    }
     let loaded = Config::load(explicit, environment);
     let problem = loaded.as_ref().map_or_else(|error| Some(error.clone()), |config| workbench(config).err());
     let lines = [
@@ -27,12 +29,23 @@ pub fn doctor(
         configuration(&Location::of_config(explicit, environment), &loaded, problem.as_ref()),
         providers(loaded.as_ref().unwrap_or(&Config::default()), environment),
         sessions(loaded.as_ref().unwrap_or(&Config::default()), environment),
+        lists(loaded.as_ref().unwrap_or(&Config::default()), environment),
         terminal::lines(environment),
     ];
     for line in lines.concat() {
         output.line(&line)?;
     }
-    Ok(if problem.is_none() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    let mut all_answered = true;
+    if args.probe {
+        let (lines, all) = probe::lines(&loaded.unwrap_or_default(), environment)?;
+        lines.iter().try_for_each(|line| output.line(line))?;
+        all_answered = all;
+    }
+    Ok(match problem {
+        Some(_) => ExitCode::from(2),
+        None if all_answered => ExitCode::SUCCESS,
+        None => ExitCode::FAILURE,
+    })
 }
 
 fn configuration(
@@ -88,4 +101,26 @@ fn sessions(config: &Config, environment: &Environment) -> Vec<String> {
         Err(error) => format!("  {error}"),
     };
     vec![String::new(), "Sessions".to_owned(), place]
+}
+
+/// The lists of models that providers have told, and when.
+fn lists(config: &Config, environment: &Environment) -> Vec<String> {
+    let mut lines = vec![String::new(), "Lists of models".to_owned()];
+    let Some(store) = ListStore::of(environment) else {
+        return [lines, vec!["  nowhere: there is no home folder".to_owned()]].concat();
+    };
+    for provider in config.names().into_iter().filter_map(|name| config.provider(name, environment).ok()) {
+        match store.load(&provider) {
+            Ok(Some(KeptList { models, told_at })) => {
+                let date = told_at.to_zoned(TimeZone::system()).date();
+                lines.push(format!("  {}: {} models, told on {date}", provider.name, models.len()));
+            }
+            Ok(None) => {}
+            Err(warning) => lines.push(format!("  warning: {warning}")),
+        }
+    }
+    if lines.len() == 2 {
+        lines.push("  none kept yet: llmbench models --refresh asks for them".to_owned());
+    }
+    lines
 }

@@ -7,6 +7,7 @@ mod failure;
 mod generated;
 mod models;
 mod output;
+mod providers;
 mod run;
 mod sessions;
 
@@ -51,8 +52,8 @@ impl Cli {
         match self.command {
             Some(Command::Run(args)) => return run::run(config, environment, &args, output),
             Some(Command::Doctor(args)) => return doctor::doctor(config, &environment, &args, check, &mut output),
+            Some(Command::Models(args)) => return models::models(config, &environment, &args, &mut output),
             Some(Command::Config(args)) => config::config(config, &environment, args.action, check, &mut output)?,
-            Some(Command::Models(args)) => models::models(config, &environment, &args, &mut output)?,
             Some(Command::Sessions(args)) => sessions::sessions(config, &environment, args.action, &mut output)?,
             Some(Command::Completions { shell }) => generated::completions(shell, &mut output)?,
             Some(Command::Man) => generated::man(&mut output)?,

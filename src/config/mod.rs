@@ -16,5 +16,5 @@ pub use error::ConfigError;
 pub use fallback_on::FallbackOn;
 pub use file::{ApiKey, Config, HttpVersion, ModelEntry, ProviderEntry, Ui};
 pub use located::Located;
-pub use paths::Location;
-pub use resolved::{Limits, ResolvedKey, ResolvedProvider};
+pub use paths::{Location, cache_dir};
+pub use resolved::{BUILT_IN, Limits, ResolvedKey, ResolvedProvider};

@@ -1,4 +1,4 @@
-//! Where the configuration and the sessions are.
+//! Where the configuration, the sessions and what can be had again are.
 
 use std::path::{Path, PathBuf};
 
@@ -52,8 +52,28 @@ impl Config {
     }
 }
 
+/// Where what can be had again is kept: `LLMBENCH_CACHE`, or the platform's place; `None` without a home folder. It may
+/// not exist yet.
+#[must_use]
+pub fn cache_dir(environment: &Environment) -> Option<PathBuf> {
+    let told = environment.get("LLMBENCH_CACHE").map(PathBuf::from);
+    told.or_else(|| platform(environment, "XDG_CACHE_HOME", dirs::cache_dir))
+}
+
 /// The program's folder: under the variable where it holds an absolute path, else under the platform's own.
 fn platform(environment: &Environment, variable: &str, own: fn() -> Option<PathBuf>) -> Option<PathBuf> {
     let told = environment.get(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     told.or_else(own).map(|dir| dir.join("llmbench"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_is_where_it_was_told() {
+        let xdg = ("XDG_CACHE_HOME", "/x");
+        assert_eq!(cache_dir(&Environment::from([xdg])), Some(PathBuf::from("/x/llmbench")));
+        assert_eq!(cache_dir(&Environment::from([xdg, ("LLMBENCH_CACHE", "here")])), Some(PathBuf::from("here")));
+    }
 }

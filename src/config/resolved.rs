@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use super::HttpVersion;
 use crate::auth::{Address, KeySource, Places, Secret, SignInSettings};
-use crate::catalog::{AuthScheme, InterfaceKind};
+use crate::catalog::{self, AuthScheme, InterfaceKind, ListFormat, Provider};
+
+/// The `base_url_source` of an address that nobody has told.
+pub const BUILT_IN: &str = "built in";
 
 /// A provider as it will be called.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +57,19 @@ pub struct ResolvedProvider {
 }
 
 impl ResolvedProvider {
+    /// The form in which it tells which models it serves; `None` when it doesn't.
+    #[must_use]
+    pub fn list_format(&self) -> Option<ListFormat> {
+        catalog::provider(self.dialect).and_then(Provider::list_format)
+    }
+
+    /// Whether it is served where the built-in provider itself is: there the vendor's prices hold.
+    #[must_use]
+    pub fn is_at_home(&self) -> bool {
+        let home = || catalog::provider(self.dialect)?.base_url.as_deref();
+        self.base_url_source == BUILT_IN || home() == Some(self.base_url.expose())
+    }
+
     /// What stands between the base URL and this path of the interface's.
     #[must_use]
     pub fn prefix(&self, path: &str) -> &str {

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::Verdict;
+use crate::catalog::Cost;
 use crate::message::StreamEvent;
 use crate::wire::ModelError;
 
@@ -44,6 +45,8 @@ pub enum LaneEvent {
     Arrived(Vec<StreamEvent>),
     /// The answer is whole, and this is its structured output.
     Output(Verdict),
+    /// What the attempt's answer has cost.
+    Cost(Cost),
     /// An attempt is over.
     AttemptEnded {
         /// How it ended.

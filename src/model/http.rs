@@ -4,25 +4,32 @@ mod client;
 mod connection;
 mod exchange;
 mod failure;
+mod list;
 mod mask;
 mod send;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use reqwest::Method;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 pub use self::connection::Connection;
-use self::mask::Mask;
+pub use self::list::Listed;
 use self::send::Shown;
-use super::{EventSink, LaneEvent, Model, Request};
+use super::{EventSink, LaneEvent, Model, Request, known_price};
 use crate::auth::Secret;
-use crate::catalog::{Profile, profile};
-use crate::message::ModelResponse;
+use crate::catalog::{Cost, Profile, profile};
+use crate::message::{ModelResponse, Usage};
 use crate::settings::{OutputMode, Settings};
 use crate::wire::{self, ErrorKind, HttpRequest, Interface, ModelError, interface};
+
+/// Fields of a request's body that change what its tokens cost, or add what isn't counted in tokens: the tier of the
+/// service, how long a cache lasts, tools that the vendor runs, the choice of who serves it.
+const PRICED_APART: [&str; 8] =
+    ["service_tier", "speed", "cache_control", "tools", "web_search_options", "plugins", "models", "provider"];
 
 /// A model behind HTTP.
 pub struct HttpModel {
@@ -68,11 +75,22 @@ impl HttpModel {
         let key = self.connection.key().await?;
         let shown = Shown::default();
         let answered = self.answered(request, key.as_ref(), &shown, events).await;
-        if answered.as_ref().is_err_and(|error| matches!(error.status, Some(401 | 403))) {
-            self.connection.refused().await;
+        let told = self.connection.told(answered, key, shown).await;
+        if let Ok(response) = &told
+            && let Some(cost) = self.cost(request, &response.usage).await
+        {
+            events.send(LaneEvent::Cost(cost)).await;
         }
-        let secrets = key.into_iter().chain(shown.into_inner().unwrap_or_else(PoisonError::into_inner));
-        answered.map_err(|error| Mask::new(self.connection.provider(), secrets).error(error))
+        told
+    }
+
+    /// What a whole answer has cost, where the model's price is known and tells it all.
+    async fn cost(&self, request: &Request, usage: &Usage) -> Option<Cost> {
+        let more = &self.settings.overridden_by(&request.settings).extra_body;
+        if PRICED_APART.iter().any(|field| more.contains_key(*field)) {
+            return None;
+        }
+        known_price(self.connection.provider(), &self.name, self.connection.kept().await)?.cost(usage)
     }
 
     async fn answered(
@@ -87,18 +105,22 @@ impl HttpModel {
             let omitted = encoded.omitted.iter().map(|name| (*name).to_owned()).collect();
             events.send(LaneEvent::SettingsOmitted(omitted)).await;
         }
+        let body = serde_json::to_vec(&encoded.body)
+            .map_err(|error| ModelError::new(ErrorKind::Config, format!("the request can't be written: {error}")))?;
         let call = send::Call {
             client: self.connection.client().await?,
             connection: &self.connection,
             provider: self.connection.provider(),
-            interface: self.interface,
-            model: &self.name,
+            model: Some(&self.name),
             places: self.connection.places().await?,
             key,
             shown,
-            request: &encoded,
+            method: Method::POST,
+            path: &encoded.path,
+            headers: &encoded.headers,
+            body,
         };
-        exchange::run(&call, request.stream, events).await
+        exchange::run(&call, self.interface, request.stream, events).await
     }
 
     /// The limit on the whole answer when the request names none: the model's, or the provider's. A

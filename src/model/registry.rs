@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::http::Connection;
-use super::{FallbackModel, FallbackOn, HttpModel, Model, RetryModel, RetryPolicy, TestModel, Unavailable};
+use super::{FallbackModel, FallbackOn, HttpModel, ListStore, Model, RetryModel, RetryPolicy, TestModel, Unavailable};
 use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, ModelEntry};
 use crate::settings::Settings;
@@ -30,6 +30,7 @@ pub struct Registry {
     config: Arc<Config>,
     environment: Arc<Environment>,
     overrides: Overrides,
+    lists: Option<ListStore>,
     connections: Arc<Mutex<HashMap<String, Arc<Connection>>>>,
 }
 
@@ -44,7 +45,20 @@ impl Registry {
     /// A registry over this configuration.
     #[must_use]
     pub fn new(config: Arc<Config>, environment: Arc<Environment>, overrides: Overrides) -> Self {
-        Self { config, environment, overrides, connections: Arc::default() }
+        let lists = ListStore::of(&environment);
+        Self { config, environment, overrides, lists, connections: Arc::default() }
+    }
+
+    /// The same connections under other wishes.
+    #[must_use]
+    pub fn with_overrides(&self, overrides: Overrides) -> Self {
+        Self { overrides, ..self.clone() }
+    }
+
+    /// Where providers' own lists of models are kept, if anywhere.
+    #[must_use]
+    pub fn lists(&self) -> Option<&ListStore> {
+        self.lists.as_ref()
     }
 
     /// The configuration.
@@ -152,13 +166,16 @@ impl Registry {
     }
 
     /// The provider's client and key, shared by all of its models.
-    fn connection(&self, provider: &str) -> Result<Arc<Connection>, ModelError> {
+    ///
+    /// # Errors
+    /// `ErrorKind::Config` for a name that means nothing, with the closest known one.
+    pub fn connection(&self, provider: &str) -> Result<Arc<Connection>, ModelError> {
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(connection) = connections.get(provider) {
             return Ok(Arc::clone(connection));
         }
         let resolved = self.config.provider(provider, &self.environment).map_err(|error| from_config(&error))?;
-        let connection = Arc::new(Connection::new(resolved));
+        let connection = Arc::new(Connection::new(resolved).with_lists(self.lists.clone()));
         connections.insert(provider.to_owned(), Arc::clone(&connection));
         Ok(connection)
     }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::catalog::Cost;
 use crate::message::Usage;
 use crate::model::Outcome;
-use crate::wire::ModelError;
+use crate::wire::{ErrorKind, ModelError};
 
 /// One request to one model.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Attempt {
     pub error: Option<ModelError>,
     /// The tokens it cost, as far as told.
     pub usage: Usage,
+    /// What it has cost; `None` as long as that isn't known.
+    pub cost: Option<Cost>,
 }
 
 impl Attempt {
@@ -37,6 +40,15 @@ impl Attempt {
             outcome: None,
             error: None,
             usage: Usage::default(),
+            cost: None,
         }
+    }
+
+    /// Whether it can't have cost anything: no request went out, or the provider refused it.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        let kind = self.error.as_ref().map(|error| error.kind);
+        let refused = matches!(kind, Some(ErrorKind::Http | ErrorKind::Auth | ErrorKind::Config | ErrorKind::Tls));
+        refused && self.cost.is_none() && self.usage == Usage::default()
     }
 }

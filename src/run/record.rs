@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Attempt;
 use super::figures::{Mark, Raw, Timing};
+use crate::catalog::Cost;
 use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
 use crate::model::{LaneEvent, Outcome, Verdict};
 use crate::wire::ModelError;
@@ -89,6 +90,11 @@ impl LaneRecord {
             }
             LaneEvent::Arrived(events) => events.iter().for_each(|event| self.arrived(at, event)),
             LaneEvent::Output(verdict) => self.output = Some(verdict.clone()),
+            LaneEvent::Cost(cost) => {
+                if let Some(attempt) = self.attempts.last_mut() {
+                    attempt.cost = Some(cost.clone());
+                }
+            }
             LaneEvent::AttemptEnded { outcome, error } => self.end_attempt(at, *outcome, error.as_ref()),
             LaneEvent::Waiting { delay } => self.state = LaneState::Waiting { until: at + *delay },
             LaneEvent::Ended { outcome, error } => {
@@ -173,6 +179,15 @@ impl LaneRecord {
     #[must_use]
     pub fn usage(&self) -> &Usage {
         self.response.usage()
+    }
+
+    /// What the lane has cost, all attempts together; `None` as long as the cost of any isn't known. What was refused
+    /// costs nothing.
+    #[must_use]
+    pub fn cost(&self) -> Option<Cost> {
+        let mut costs = self.attempts.iter().filter(|attempt| !attempt.is_free()).map(|attempt| attempt.cost.as_ref());
+        let first = costs.next()??.clone();
+        costs.try_fold(first, |sum, cost| Some(sum.plus(cost?)))
     }
 
     /// Roughly how many tokens have arrived, by their bytes. Only to be shown as an estimate, where the provider has
@@ -278,6 +293,22 @@ mod tests {
         let trace: Vec<_> = record.attempts.iter().map(|a| (a.model.as_str(), a.outcome, a.error.clone())).collect();
         assert_eq!(trace, [("a", Some(Outcome::Failed), Some(failed())), ("b", Some(Outcome::Completed), None)]);
         assert_eq!(record.attempts[1].first_token, Some(Duration::from_millis(30)));
+    }
+
+    #[test]
+    fn a_lane_costs_what_all_its_attempts_cost() {
+        let cost = |usd| Cost { usd, price_source: Some("https://a".to_owned()), price_date: None };
+        let ended = |error| LaneEvent::AttemptEnded { outcome: Outcome::Failed, error: Some(error) };
+        let cut = ModelError::new(ErrorKind::Truncated, "cut");
+        let refused = [(0, started("a")), (1, ended(failed()))];
+        let paid = [(2, started("b")), (3, LaneEvent::Cost(cost(0.1))), (4, ended(cut.clone()))];
+        let again = [(5, started("c")), (6, LaneEvent::Cost(cost(0.2)))];
+        let unknown = [(7, started("d")), (8, ended(cut))];
+        let of = |parts: &[&[(u64, LaneEvent)]]| record(&parts.concat()).cost();
+        assert_eq!(of(&[&refused, &paid, &again]), Some(cost(0.3)));
+        assert_eq!(of(&[&refused, &paid, &unknown, &again]), None);
+        assert_eq!(of(&[&refused]), None, "nobody has said what it costs to be refused");
+        assert_eq!(of(&[&paid, &[(5, started("c"))]]), None, "it still runs");
     }
 
     #[test]

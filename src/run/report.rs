@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use super::Attempt;
 use super::figures::{Timing, millis};
 use super::record::LaneRecord;
+use crate::catalog::Cost;
 use crate::message::{ModelResponse, ResponseState, StreamEvent, Usage};
 use crate::model::{LaneEvent, Outcome, RunEvent, Verdict};
 use crate::wire::{ErrorKind, ModelError};
@@ -61,8 +62,9 @@ pub struct LaneReport {
     pub usage: UsageReport,
     /// Its times.
     pub timing: Timing,
-    /// Its price; `null` when it is not known.
-    pub cost: Option<Value>,
+    /// What it has cost, all attempts together; `null` when that is not known.
+    #[serde(default, deserialize_with = "understood")]
+    pub cost: Option<Cost>,
     /// Why it failed.
     pub error: Option<ModelError>,
     /// Settings that the model doesn't take and that were left out.
@@ -161,6 +163,14 @@ pub struct AttemptReport {
     /// The tokens it cost, as far as told.
     #[serde(default, skip_serializing_if = "is_untold")]
     pub usage: Usage,
+    /// What it has cost, as far as known.
+    #[serde(default, deserialize_with = "understood", skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+}
+
+/// A cost that this version understands; any other counts as unknown.
+fn understood<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cost>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 fn is_untold(usage: &Usage) -> bool {
@@ -183,7 +193,7 @@ impl From<&LaneRecord> for LaneReport {
             output_errors,
             usage: UsageReport::new(record.attempts.iter().filter(|attempt| was_sent(attempt)).count(), record.usage()),
             timing: record.timing(),
-            cost: None,
+            cost: record.cost(),
             error: record.error.clone(),
             settings_omitted: record.settings_omitted.clone(),
             attempts: record.attempts.iter().map(AttemptReport::from).collect(),
@@ -212,6 +222,7 @@ impl From<&Attempt> for AttemptReport {
             outcome: attempt.outcome.unwrap_or(Outcome::Interrupted),
             error: attempt.error.clone(),
             usage: attempt.usage.clone(),
+            cost: attempt.cost.clone(),
         }
     }
 }
@@ -233,6 +244,7 @@ pub fn json_lines(model: &str, event: &RunEvent) -> Vec<Value> {
         LaneEvent::Arrived(events) => events.iter().map(|event| line("", stream_event(event))).collect(),
         LaneEvent::Output(Verdict::Fits(output)) => vec![line("output", json!({ "output": output }))],
         LaneEvent::Output(Verdict::Wrong(problems)) => vec![line("output", json!({ "output_errors": problems }))],
+        LaneEvent::Cost(cost) => vec![line("cost", serde_json::to_value(cost).unwrap_or_default())],
         LaneEvent::AttemptEnded { outcome, error } => {
             vec![line("attempt_ended", json!({ "outcome": outcome, "error": error }))]
         }

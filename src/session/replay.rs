@@ -86,6 +86,9 @@ impl Lane {
 
     /// An attempt that was still under way when it was saved has no end.
     fn end(&mut self, attempt: &AttemptReport) {
+        if let Some(cost) = &attempt.cost {
+            self.push(end_of(attempt).unwrap_or_default(), LaneEvent::Cost(cost.clone()));
+        }
         if let Some(at) = end_of(attempt) {
             let (outcome, error) = (attempt.outcome, attempt.error.clone());
             self.push(at, LaneEvent::AttemptEnded { outcome, error });

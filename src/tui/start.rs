@@ -11,7 +11,7 @@ use super::state::{ModelItem, ModelList};
 use super::{Event, State, Theme};
 use crate::catalog::{self, InterfaceKind};
 use crate::config::{Config, ConfigError, Environment, ModelEntry, ResolvedProvider};
-use crate::model::Registry;
+use crate::model::{ListStore, Registry, known_models};
 use crate::session::Store;
 
 /// The most models that are picked when the user has not said which.
@@ -99,14 +99,17 @@ fn offline_hint(config: &Config, environment: &Environment) -> Option<String> {
     })
 }
 
-/// What is picked first; then aliases and chains, then what the usable providers are known for.
+/// What is picked first; then aliases and chains, then what the usable providers are known for or have told.
 fn models(config: &Config, environment: &Environment, asked: &[String]) -> ModelList {
     let mut list = ModelList { items: configured(config), cursor: 0 };
     let providers = config.usable_providers(environment);
+    let lists = ListStore::of(environment);
     for provider in &providers {
         let row = catalog::provider(&provider.name);
         let label = row.map_or("configured", |row| row.label.as_str());
-        let known = row.map_or(&[][..], |row| &row.models[..]);
+        // A list that can't be read is told by `doctor` and `models`; here it counts as none.
+        let kept = lists.as_ref().and_then(|lists| lists.load(provider).ok().flatten());
+        let known = known_models(provider, kept.as_ref());
         list.items.extend(known.iter().map(|model| item(&format!("{}:{model}", provider.name), label)));
     }
     let wanted = if asked.is_empty() { &config.ui.selected[..] } else { asked };

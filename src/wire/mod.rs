@@ -12,10 +12,12 @@ mod error;
 mod gemini;
 mod head;
 mod json;
+mod listing;
 mod mistral;
 mod openai;
 mod output;
 mod parts;
+mod rejected;
 mod request;
 mod responses;
 mod schema;
@@ -29,9 +31,11 @@ use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::{OutputSpec, Settings};
 
 pub use error::{ErrorKind, ModelError};
+pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
+pub use rejected::rejects_model;
 pub use sse::{SseDecoder, SseEvent};
-pub use vendor_error::{error_message, http_error, provider_error};
+pub use vendor_error::{error_message, http_error, http_error_without_model, provider_error};
 
 /// What is asked of a model, as an interface needs to know it.
 #[derive(Clone, Copy, Debug)]

@@ -39,6 +39,16 @@ pub fn error_message(body: &[u8]) -> (Option<String>, Option<Value>) {
 /// the caller to read.
 #[must_use]
 pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
+    by_status(status, &format!("status_code: {status}, model_name: {model}"), body)
+}
+
+/// The same for a request that asks no model: for the provider's list of models.
+#[must_use]
+pub fn http_error_without_model(status: u16, body: &[u8]) -> ModelError {
+    by_status(status, &format!("status_code: {status}"), body)
+}
+
+fn by_status(status: u16, what: &str, body: &[u8]) -> ModelError {
     let (sentence, body) = error_message(body);
     let reason = || http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let sentence = sentence.unwrap_or_else(|| reason().unwrap_or("the provider gave no reason").to_owned());
@@ -46,7 +56,7 @@ pub fn http_error(status: u16, model: &str, body: &[u8]) -> ModelError {
         status: Some(status),
         retry_after_s: body.as_ref().and_then(retry_delay),
         body,
-        ..ModelError::new(ErrorKind::Http, format!("status_code: {status}, model_name: {model}, {sentence}"))
+        ..ModelError::new(ErrorKind::Http, format!("{what}, {sentence}"))
     }
 }
 
@@ -206,6 +216,8 @@ mod tests {
                 .with_body(body)
         };
         assert_eq!(error, expected);
+        let of_list = http_error_without_model(401, br#"{"detail": "no key"}"#);
+        assert_eq!((of_list.status, of_list.message.as_str()), (Some(401), "status_code: 401, no key"));
         assert_eq!(http_error(502, "m", b"<html>").message, "status_code: 502, model_name: m, Bad Gateway");
         assert_eq!(http_error(529, "m", b"").message, "status_code: 529, model_name: m, the provider gave no reason");
     }

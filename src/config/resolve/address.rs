@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::auth::{Address, Places};
-use crate::config::ConfigError;
+use crate::config::{BUILT_IN, ConfigError};
 
 impl Known<'_> {
     /// The base URL without a slash at its end, and where it was told.
@@ -45,7 +45,7 @@ impl Known<'_> {
             return Some((url.expose().to_owned(), "the configuration".to_owned()));
         }
         if !self.dialect.interface.is_http() {
-            return Some((String::new(), "built in".to_owned()));
+            return Some((String::new(), BUILT_IN.to_owned()));
         }
         // Where to sign in is no matter of the name: such a provider of one's own is served where the built-in one is.
         let row = self.row.or_else(|| self.dialect.sign_in.map(|_| self.dialect))?;
@@ -56,7 +56,7 @@ impl Known<'_> {
         let host = row.host_env.as_deref().and_then(|name| Some((name, self.environment.get(name)?)));
         Some(match host {
             Some((name, host)) => (with_host(&built_in, host), name.to_owned()),
-            None => (built_in, "built in".to_owned()),
+            None => (built_in, BUILT_IN.to_owned()),
         })
     }
 

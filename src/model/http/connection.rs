@@ -1,6 +1,6 @@
 //! A provider with its HTTP client and its key, shared by all of its models and lanes.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderName;
@@ -8,8 +8,11 @@ use tokio::sync::{Mutex, OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::client;
+use super::mask::Mask;
+use super::send::Shown;
 use crate::auth::{KeySource, Outgoing, Places, Secret, SignIn, SignInSettings};
 use crate::config::ResolvedProvider;
+use crate::model::lists::{KeptList, ListStore};
 use crate::wire::{ErrorKind, ModelError};
 
 /// How long a key command's failure counts for the lanes that ask at the same time; after it the command runs again.
@@ -23,6 +26,9 @@ pub struct Connection {
     key: Mutex<Option<ReadKey>>,
     /// Requests that may go out at the same time; `None`: any number.
     turns: Option<Arc<Semaphore>>,
+    /// Where its list of models is kept, if anywhere.
+    lists: Option<ListStore>,
+    kept: OnceCell<Option<KeptList>>,
 }
 
 /// What reading the key gave, and when.
@@ -37,13 +43,37 @@ impl Connection {
     pub fn new(provider: ResolvedProvider) -> Self {
         let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns.min(Semaphore::MAX_PERMITS))));
         let sign_in = provider.sign_in.as_ref().map(SignInSettings::sign_in);
-        Self { provider, client: OnceCell::new(), sign_in, key: Mutex::default(), turns }
+        Self {
+            provider,
+            client: OnceCell::new(),
+            sign_in,
+            key: Mutex::default(),
+            turns,
+            lists: None,
+            kept: OnceCell::new(),
+        }
+    }
+
+    /// With the lists of models that are kept there.
+    #[must_use]
+    pub fn with_lists(self, lists: Option<ListStore>) -> Self {
+        Self { lists, ..self }
     }
 
     /// The provider.
     #[must_use]
     pub fn provider(&self) -> &ResolvedProvider {
         &self.provider
+    }
+
+    /// The list of models that the provider has told before, if it is kept. It is read once, on a thread that may wait;
+    /// one that can't be read counts as none.
+    pub(super) async fn kept(&self) -> Option<&KeptList> {
+        let read = || async {
+            let (lists, provider) = (self.lists.clone()?, self.provider.clone());
+            tokio::task::spawn_blocking(move || lists.load(&provider).ok().flatten()).await.ok().flatten()
+        };
+        self.kept.get_or_init(read).await.as_ref()
     }
 
     /// The HTTP client.
@@ -89,8 +119,22 @@ impl Connection {
         key
     }
 
+    /// What came of a request, with no secret in it; `shown` is what let it in, besides the key.
+    pub(super) async fn told<T>(
+        &self,
+        result: Result<T, ModelError>,
+        key: Option<Secret>,
+        shown: Shown,
+    ) -> Result<T, ModelError> {
+        if result.as_ref().is_err_and(|error| matches!(error.status, Some(401 | 403))) {
+            self.refused().await;
+        }
+        let secrets = key.into_iter().chain(shown.into_inner().unwrap_or_else(PoisonError::into_inner));
+        result.map_err(|error| Mask::new(&self.provider, secrets).error(error))
+    }
+
     /// The provider has refused the key. One that a command prints may have expired: the next request asks for another.
-    pub(super) async fn refused(&self) {
+    async fn refused(&self) {
         if let Some(sign_in) = &self.sign_in {
             sign_in.refused();
         }

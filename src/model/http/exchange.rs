@@ -9,8 +9,9 @@ use tokio::time::{Instant, timeout};
 use super::failure;
 use super::send::Call;
 use crate::message::{ModelResponse, ResponseBuilder, StreamEvent};
+use crate::model::lists::known_models;
 use crate::model::{EventSink, LaneEvent};
-use crate::wire::{Decoder, ErrorKind, ModelError};
+use crate::wire::{Decoder, ErrorKind, Interface, ModelError};
 
 /// The most of an error's body that is read.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
@@ -22,7 +23,12 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const IDLE_LIMITS_WITHOUT_EVENT: u32 = 4;
 
 /// Sends the call and reads its answer.
-pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<ModelResponse, ModelError> {
+pub async fn run(
+    call: &Call<'_>,
+    interface: &dyn Interface,
+    stream: bool,
+    events: &EventSink,
+) -> Result<ModelResponse, ModelError> {
     let response = call.send().await?;
     let provider = call.provider;
     let headers =
@@ -38,13 +44,26 @@ pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<Mo
         return Err(encoding);
     }
     let content_type = content_type(response.headers());
-    let decoder = call.interface.decoder(is_stream(&content_type, stream));
+    let decoder = interface.decoder(is_stream(&content_type, stream));
     let reader = Reader { decoder, folded: ResponseBuilder::default(), model: call.model, events };
     let read = reader.read(response, call.provider.limits.idle).await;
-    read.map_err(|error| if content_type.contains("html") { failure::page(provider, error) } else { error })
+    match read {
+        Err(error) if content_type.contains("html") => Err(failure::page(provider, error)),
+        Err(error) if error.kind == ErrorKind::Provider => Err(failure::reported(call, error, &known(call).await)),
+        read => read,
+    }
 }
 
-fn content_type(headers: &HeaderMap) -> String {
+/// The provider's models that are known, where one of them is asked.
+async fn known(call: &Call<'_>) -> Vec<String> {
+    match call.model {
+        Some(_) => known_models(call.provider, call.connection.kept().await),
+        None => Vec::new(),
+    }
+}
+
+/// The content type; empty when none was told.
+pub fn content_type(headers: &HeaderMap) -> String {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
@@ -55,7 +74,7 @@ fn is_stream(content_type: &str, asked: bool) -> bool {
 }
 
 /// The error that a status of 400 or above stands for.
-async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
+pub async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     let status = response.status();
     let headers = response.headers().clone();
     let mut body = Vec::new();
@@ -69,7 +88,7 @@ async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     };
     // What came by then is enough, whole or not.
     let _ = timeout(ERROR_BODY_WAIT, read).await;
-    failure::status(call, status.as_u16(), &headers, &body)
+    failure::status(call, status.as_u16(), &headers, &body, &known(call).await)
 }
 
 /// Reads one answer's body.
@@ -77,7 +96,7 @@ struct Reader<'a> {
     decoder: Box<dyn Decoder>,
     folded: ResponseBuilder,
     /// The model that was asked.
-    model: &'a str,
+    model: Option<&'a str>,
     events: &'a EventSink,
 }
 
@@ -128,7 +147,7 @@ impl Reader<'_> {
     /// Some interfaces don't tell which model answers: it is the one that was asked.
     fn name(&self, event: &mut StreamEvent) {
         if let StreamEvent::Start { model_name, .. } = event {
-            model_name.get_or_insert_with(|| self.model.to_owned());
+            *model_name = model_name.take().or_else(|| self.model.map(str::to_owned));
         }
     }
 

@@ -12,19 +12,28 @@ use serde_json::Value;
 use super::send::Call;
 use crate::auth::Address;
 use crate::catalog;
-use crate::config::ResolvedProvider;
+use crate::config::{BUILT_IN, ResolvedProvider};
 use crate::wire::{self, ErrorKind, ModelError};
 
-/// A status of 400 or above.
-pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
-    let error = wire::http_error(status, call.model, body);
+/// A status of 400 or above. `known` are the names of the provider's models that are known.
+pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8], known: &[String]) -> ModelError {
+    let error = match call.model {
+        Some(model) => wire::http_error(status, model, body),
+        None => wire::http_error_without_model(status, body),
+    };
     let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
     ModelError {
         retry_after_s,
         should_retry: should_retry(headers, &error),
-        hint: hint(call, status, retry_after_s),
+        hint: hint(call, &error, retry_after_s, known),
         ..error
     }
+}
+
+/// A failure that the provider reports inside a 200, with what to do about it.
+pub fn reported(call: &Call<'_>, error: ModelError, known: &[String]) -> ModelError {
+    let hint = error.hint.clone().or_else(|| hint(call, &error, error.retry_after_s, known));
+    ModelError { hint, ..error }
 }
 
 /// What the provider itself says about trying again. A quota that is used up doesn't come back within seconds: the
@@ -38,28 +47,47 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 }
 
 /// What to do about a status.
-fn hint(call: &Call<'_>, status: u16, retry_after: Option<f64>) -> Option<String> {
-    let provider = call.provider;
-    match status {
-        401 | 403 => Some(match (&provider.key, call.connection.signed_in_with()) {
-            (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
-            (None, Some(credentials)) => format!("signed in with {credentials}; may they use this model?"),
-            (None, None) => format!("no key was sent: set api_key in [providers.{}]", provider.name),
-        }),
-        404 => {
-            let known = catalog::provider(&provider.name).map_or(&[][..], |row| &row.models[..]);
-            let closest = catalog::closest(call.model, known.iter().map(String::as_str));
-            let closest = closest.filter(|name| *name != call.model);
-            Some(closest.map_or_else(
-                || "check the model's name and base_url".to_owned(),
-                |name| format!("did you mean {}:{name}?", provider.name),
-            ))
+fn hint(call: &Call<'_>, error: &ModelError, retry_after: Option<f64>, known: &[String]) -> Option<String> {
+    // An error inside a 200 that stands for no status is judged by its words.
+    match (error.status.unwrap_or(400), call.model) {
+        (401 | 403, model) => Some(not_let_in(call, model.is_some())),
+        (status, Some(model)) if wire::rejects_model(status, error.body.as_ref()) => {
+            Some(unknown_model(call.provider, model, known))
         }
-        429 => Some(match retry_after {
+        (404 | 405, None) => {
+            let ResolvedProvider { name, base_url_source, .. } = call.provider;
+            Some(format!("is base_url of [providers.{name}] right? it comes from {base_url_source}"))
+        }
+        (429, _) => Some(match retry_after {
             Some(seconds) => format!("it asks to wait {seconds:.0} s before the next request"),
             None => "too many requests, or no quota left: wait, or look at the account's limits".to_owned(),
         }),
         _ => None,
+    }
+}
+
+fn not_let_in(call: &Call<'_>, asks_a_model: bool) -> String {
+    let what = if asks_a_model { "use this model" } else { "list the models" };
+    match (&call.provider.key, call.connection.signed_in_with()) {
+        (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
+        (None, Some(credentials)) => format!("signed in with {credentials}; may they {what}?"),
+        (None, None) => format!("no key was sent: set api_key in [providers.{}]", call.provider.name),
+    }
+}
+
+/// The closest name that is known; of one that is known itself, how to get it.
+fn unknown_model(provider: &ResolvedProvider, model: &str, known: &[String]) -> String {
+    let others = known.iter().map(String::as_str).filter(|name| *name != model);
+    let is_known = known.iter().any(|name| name == model);
+    let to_get_it = catalog::provider(provider.dialect).and_then(|row| row.when_unknown.as_deref());
+    match (to_get_it, catalog::closest(model, others)) {
+        (Some(hint), None) => hint.replace("{model}", model),
+        (Some(hint), Some(_)) if is_known => hint.replace("{model}", model),
+        (Some(hint), Some(name)) => {
+            format!("did you mean {}:{name}? else {}", provider.name, hint.replace("{model}", model))
+        }
+        (None, Some(name)) if !is_known => format!("did you mean {}:{name}?", provider.name),
+        (None, _) => "check the model's name and base_url".to_owned(),
     }
 }
 
@@ -72,9 +100,15 @@ pub fn unanswered(provider: &ResolvedProvider, error: reqwest::Error) -> ModelEr
         let message = format!("no connection to {place} within {:?}", provider.limits.connect);
         return ModelError::new(ErrorKind::Timeout, message);
     }
-    if cause_is::<rustls::Error>(error) || cause.contains("certificate") {
-        return ModelError::new(ErrorKind::Tls, format!("no safe connection to {place}: {cause}"))
-            .with_hint(format!("if its certificate is your own, set ca_file in [providers.{}]", provider.name));
+    let tls = find::<rustls::Error>(error);
+    if tls.is_some() || cause.contains("certificate") {
+        let hint = match tls {
+            Some(rustls::Error::InvalidMessage(_)) => {
+                "does it speak TLS? write http:// in base_url if it doesn't".to_owned()
+            }
+            _ => format!("if its certificate is your own, set ca_file in [providers.{}]", provider.name),
+        };
+        return ModelError::new(ErrorKind::Tls, format!("no safe connection to {place}: {cause}")).with_hint(hint);
     }
     if error.is_connect() {
         let failure = ModelError::new(ErrorKind::Connect, format!("no connection to {place}: {cause}"));
@@ -91,7 +125,7 @@ fn unreachable_hint(provider: &ResolvedProvider) -> String {
     let name = &provider.name;
     match (catalog::provider(name).and_then(|row| row.when_refused.clone()), &provider.base_url_source[..]) {
         (Some(hint), _) => hint,
-        (None, "built in") => format!("is there a network, or does it need a proxy? set proxy in [providers.{name}]"),
+        (None, BUILT_IN) => format!("is there a network, or does it need a proxy? set proxy in [providers.{name}]"),
         (None, source) => format!("is it running? base_url of [providers.{name}] comes from {source}"),
     }
 }
@@ -178,28 +212,17 @@ fn innermost(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
+/// The cause of that type, also inside of what an `io::Error` wraps.
 fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        cause = error.source();
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = wrapped.map(|wrapped| wrapped as &dyn Error).or_else(|| error.source());
     }
     None
-}
-
-/// Like [`find`], also inside of what an `io::Error` wraps.
-fn cause_is<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<T>() || wrapped.is_some_and(<dyn Error + Send + Sync>::is::<T>) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 #[cfg(test)]

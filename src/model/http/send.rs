@@ -12,7 +12,7 @@ use super::{Connection, failure};
 use crate::auth::{Outgoing, Places, Secret};
 use crate::catalog::{self, AuthScheme};
 use crate::config::ResolvedProvider;
-use crate::wire::{ErrorKind, HttpRequest, Interface, ModelError};
+use crate::wire::{ErrorKind, ModelError};
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
@@ -31,18 +31,22 @@ pub struct Call<'a> {
     pub connection: &'a Connection,
     /// The provider.
     pub provider: &'a ResolvedProvider,
-    /// Its wire format.
-    pub interface: &'static dyn Interface,
-    /// The model, by the vendor's name.
-    pub model: &'a str,
+    /// The model that is asked, by the vendor's name; `None` for a request to no model.
+    pub model: Option<&'a str>,
     /// What stands for the places of the address.
     pub places: Places,
     /// The key.
     pub key: Option<&'a Secret>,
     /// The secrets that were shown.
     pub shown: &'a Shown,
-    /// What the interface wrote.
-    pub request: &'a HttpRequest,
+    /// What is sent.
+    pub method: Method,
+    /// Path and query, behind the provider's base URL and path prefix.
+    pub path: &'a str,
+    /// Headers that the wire format wants.
+    pub headers: &'a [(&'static str, String)],
+    /// The JSON body; empty when there is none.
+    pub body: Vec<u8>,
 }
 
 impl Call<'_> {
@@ -53,12 +57,10 @@ impl Call<'_> {
     /// No connection, no answer within the limit, or an address that is none.
     pub async fn send(&self) -> Result<Response, ModelError> {
         let mut url = self.url()?;
-        let headers = self.headers()?;
-        let body = serde_json::to_vec(&self.request.body)
-            .map_err(|error| ModelError::new(ErrorKind::Config, format!("the request can't be written: {error}")))?;
+        let headers = self.all_headers()?;
         for _ in 0..MAX_REDIRECTS {
-            let headers = self.authorized(&url, headers.clone(), &body).await?;
-            let response = self.post(url.clone(), headers, body.clone()).await?;
+            let headers = self.authorized(&url, headers.clone()).await?;
+            let response = self.send_to(url.clone(), headers).await?;
             match same_origin_target(&url, &response) {
                 Some(target) => url = target,
                 None => return Ok(response),
@@ -67,9 +69,11 @@ impl Call<'_> {
         Err(ModelError::new(ErrorKind::Protocol, format!("{} redirects in a circle", self.provider.base_url)))
     }
 
-    async fn post(&self, url: Url, headers: HeaderMap, body: Vec<u8>) -> Result<Response, ModelError> {
+    async fn send_to(&self, url: Url, headers: HeaderMap) -> Result<Response, ModelError> {
         let limit = self.provider.limits.first_byte;
-        let sent = self.client.post(url).headers(headers).body(body).send();
+        let request = self.client.request(self.method.clone(), url).headers(headers);
+        let request = if self.body.is_empty() { request } else { request.body(self.body.clone()) };
+        let sent = request.send();
         match timeout(limit, sent).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(failure::unanswered(self.provider, error)),
@@ -78,8 +82,8 @@ impl Call<'_> {
     }
 
     /// The headers with what signs this request, where a key alone doesn't let it in.
-    async fn authorized(&self, url: &Url, headers: HeaderMap, body: &[u8]) -> Result<HeaderMap, ModelError> {
-        let outgoing = Outgoing { method: &Method::POST, url, headers: &headers, body };
+    async fn authorized(&self, url: &Url, headers: HeaderMap) -> Result<HeaderMap, ModelError> {
+        let outgoing = Outgoing { method: &self.method, url, headers: &headers, body: &self.body };
         let mut signed = headers.clone();
         for (name, secret) in self.connection.authorize(outgoing).await? {
             let refused = |_| ModelError::new(ErrorKind::Auth, format!("header {name} can't be sent"));
@@ -94,7 +98,7 @@ impl Call<'_> {
     fn url(&self) -> Result<Url, ModelError> {
         let base = self.provider.base_url.expose();
         let base = self.placed(base)?;
-        let mut path = format!("{}{}", self.placed(self.provider.prefix(&self.request.path))?, self.request.path);
+        let mut path = format!("{}{}", self.placed(self.provider.prefix(self.path))?, self.path);
         for (name, value) in &self.provider.query {
             let joint = if path.contains('?') { '&' } else { '?' };
             path = format!("{path}{joint}{name}={}", escaped(value));
@@ -113,7 +117,7 @@ impl Call<'_> {
         let places = [
             ("region", &self.places.region),
             ("project", &self.places.project),
-            ("model", &Some(self.model.to_owned())),
+            ("model", &self.model.map(str::to_owned)),
         ];
         places.into_iter().try_fold(address.to_owned(), |address, (name, value)| {
             let mark = format!("{{{name}}}");
@@ -137,10 +141,12 @@ impl Call<'_> {
             .with_hint(format!("set {variables}, or {key} in [providers.{name}]"))
     }
 
-    fn headers(&self) -> Result<HeaderMap, ModelError> {
+    fn all_headers(&self) -> Result<HeaderMap, ModelError> {
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        for (name, value) in &self.request.headers {
+        if !self.body.is_empty() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        for (name, value) in self.headers {
             self.insert(&mut headers, name, value)?;
         }
         if let (Some(secret), Some(key)) = (self.key, &self.provider.key) {

@@ -64,6 +64,18 @@ pub fn speed(tokens_per_second: Option<f64>) -> String {
     }
 }
 
+/// US dollars: `$1.24`, `$0.0132`, `<$0.0001`; `$–` when it is not known.
+#[must_use]
+pub fn dollars(usd: Option<f64>) -> String {
+    match usd {
+        None => format!("${UNKNOWN}"),
+        Some(0.0) => "$0".to_owned(),
+        Some(usd) if usd < 0.000_1 => "<$0.0001".to_owned(),
+        Some(usd) if usd < 0.999_95 => format!("${usd:.4}"),
+        Some(usd) => format!("${usd:.2}"),
+    }
+}
+
 /// How long ago: `just now`, `4 min ago`, `3 h ago`, `2 days ago`.
 #[must_use]
 pub fn ago(then: Timestamp, now: Timestamp) -> String {
@@ -87,6 +99,11 @@ mod tests {
         assert_eq!([millis(312.4), millis(999.7), millis(1_240.0)], ["312 ms", "1.0 s", "1.2 s"]);
         assert_eq!([seconds(0.21), seconds(99.99), seconds(125.0)], ["0.2 s", "1 min 39 s", "2 min 05 s"]);
         assert_eq!([speed(Some(84.2)), speed(Some(7.44)), speed(None)], ["84 tok/s", "7.4 tok/s", "– tok/s"]);
+        assert_eq!([dollars(Some(0.0)), dollars(Some(0.000_09)), dollars(None)], ["$0", "<$0.0001", "$–"]);
+        assert_eq!(
+            [dollars(Some(0.013_24)), dollars(Some(0.999_99)), dollars(Some(12.345))],
+            ["$0.0132", "$1.00", "$12.35"]
+        );
         assert_eq!([count(None), count(Some(0))], ["–", "0"]);
         let tokens = |known, estimated| known_or_about(known, estimated, count);
         assert_eq!([tokens(Some(1), Some(2)), tokens(None, Some(2)), tokens(None, None)], ["1", "~2", "–"]);

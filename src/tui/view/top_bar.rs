@@ -6,11 +6,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::figures::count;
+use super::figures::{count, dollars};
 use super::scene::Scene;
 use super::text::{clean_cut, line_width, width};
 use crate::run::LaneRecord;
 use crate::tui::State;
+
+/// Columns for the facts from which on there is room for what isn't known.
+const ROOMY: usize = 90;
 
 /// Draws the top bar.
 pub fn draw(scene: &mut Scene<'_>, zone: &TimeZone, area: Rect) {
@@ -75,6 +78,11 @@ fn right_side(scene: &Scene<'_>, room: usize) -> Line<'static> {
     let running = running(state);
     if running > 0 {
         facts.push((format!("{} {running} running", scene.spinner()), theme.accent));
+    }
+    // Where there is little room, a cost that isn't known leaves it to what is.
+    let cost = cost(state);
+    if cost != dollars(None) || room >= ROOMY {
+        facts.push((cost, theme.dim));
     }
     let (input, output) = tokens(state);
     facts.push((format!("↑ {} ↓ {}", input.shown(), output.shown()), theme.dim));
@@ -147,4 +155,19 @@ fn tokens(state: &State) -> (Sum, Sum) {
         output.add(last.output_tokens, over);
     }
     (input, output)
+}
+
+/// What the session has cost, as far as known; `≥` when an answer's cost is lacking.
+fn cost(state: &State) -> String {
+    let (mut known, mut lacks) = (None, false);
+    for lane in state.conversation.turns.iter().flat_map(|turn| &turn.lanes) {
+        for attempt in &lane.attempts {
+            match &attempt.cost {
+                Some(cost) => known = Some(known.unwrap_or(0.0) + cost.usd),
+                None => lacks |= lane.is_over() && !attempt.is_free(),
+            }
+        }
+    }
+    let at_least = if lacks && known.is_some() { "≥ " } else { "" };
+    format!("{at_least}{}", dollars(known))
 }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::phase::Lane;
 use crate::run::Timing;
 use crate::tui::view::cache::Kept;
-use crate::tui::view::figures::{UNKNOWN, count, grouped, known_or_about, millis, seconds, speed};
+use crate::tui::view::figures::{UNKNOWN, count, dollars, grouped, known_or_about, millis, seconds, speed};
 use crate::tui::view::scene::Scene;
 use crate::tui::view::text;
 
@@ -31,9 +31,10 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
     // Where there is little room, a speed that isn't known leaves it to what is.
     let speed = if roomy || !speed.starts_with(UNKNOWN) { speed } else { String::new() };
     let tokens = tokens(lane, roomy);
+    let cost = cost(lane, roomy);
     let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
     let facts: &[&[String]] =
-        if roomy { &[&[first, speed], &[tokens, total]] } else { &[&[first, speed, tokens, total]] };
+        if roomy { &[&[first, speed], &[tokens, cost, total]] } else { &[&[first, speed, tokens, total, cost]] };
     facts.iter().map(|facts| joined(scene, facts, columns)).collect()
 }
 
@@ -64,6 +65,13 @@ fn tokens(lane: &Lane<'_>, roomy: bool) -> String {
     let more = if lane.elapsed.is_some() && usage.output_tokens.is_some() { "…" } else { "" };
     let output = known_or_about(usage.output_tokens, lane.record.estimated_tokens(), count);
     format!("↑ {} ↓ {output}{more}{thinking}", count(usage.input_tokens))
+}
+
+/// What the lane has cost, once it is over; where there is little room, only what is known.
+fn cost(lane: &Lane<'_>, roomy: bool) -> String {
+    let usd = lane.record.cost().map(|cost| cost.usd);
+    let is_shown = lane.elapsed.is_none() && (roomy || usd.is_some());
+    if is_shown { dollars(usd) } else { String::new() }
 }
 
 /// As many of the facts as fit, the first ones first.

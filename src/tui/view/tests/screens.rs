@@ -20,6 +20,7 @@ fn streaming() -> Vec<LaneRecord> {
             .more(1_200, ", as it had in 1908 and 1948.\n\n- Opening: *27 July*\n- Closing: *12 August*\n\n1. Ask `when`\n2. Ask `where`\n")
             .used(1_830, 57, 128)
             .finishes(1_830, FinishReason::Stop)
+            .costs(1_835, 0.001_42)
             .completes(1_840),
         Script::of("anthropic:claude-3-5-haiku-latest")
             .asks(0, "anthropic:claude-3-5-haiku-latest")

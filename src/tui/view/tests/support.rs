@@ -11,6 +11,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::catalog::Cost;
 use crate::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, ToolCall, Usage};
 use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome};
 use crate::run::LaneRecord;
@@ -92,6 +93,10 @@ impl Script {
     pub fn used(self, ms: u64, input: u64, output: u64) -> Self {
         let usage = Usage { input_tokens: Some(input), output_tokens: Some(output), ..Usage::default() };
         self.arrives(ms, StreamEvent::Usage { usage })
+    }
+
+    pub fn costs(self, ms: u64, usd: f64) -> Self {
+        self.at(ms, &LaneEvent::Cost(Cost { usd, price_source: Some("https://prices".to_owned()), price_date: None }))
     }
 
     pub fn finishes(self, ms: u64, finish_reason: FinishReason) -> Self {
