@@ -54,7 +54,7 @@ impl TestModel {
     fn plan(&self, request: &Request) -> Schedule {
         let settings = self.settings.overridden_by(&request.settings);
         let request = Request { settings, ..request.clone() };
-        let (prompt, input) = (last_prompt(&request.messages), input_tokens(&request.messages));
+        let (prompt, input) = (request.prompt(), input_tokens(&request.messages));
         schedule::plan(&self.name, &self.options, &request, &prompt, input)
     }
 }
@@ -114,19 +114,6 @@ async fn perform(plan: Schedule, started: Instant, events: &EventSink) -> Result
         }
         None => Ok(folded.into_response()),
     }
-}
-
-/// The last thing a user asked.
-fn last_prompt(messages: &[ModelMessage]) -> String {
-    let parts = messages.iter().rev().filter_map(|message| match message {
-        ModelMessage::Request(request) => Some(request.parts.iter().rev()),
-        ModelMessage::Response(_) => None,
-    });
-    let prompt = parts.flatten().find_map(|part| match part {
-        RequestPart::UserPrompt(prompt) => Some(prompt.content.texts().join("\n")),
-        _ => None,
-    });
-    prompt.unwrap_or_default()
 }
 
 /// The tokens of the conversation, counted as this model cuts them.

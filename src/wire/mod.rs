@@ -29,6 +29,8 @@ use crate::settings::{OutputSpec, Settings};
 
 pub use error::{ErrorKind, ModelError};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
+pub(crate) use parts::{Parts, Piece, ToolChunk};
+pub(crate) use request::retry_text;
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, provider_error};
 
