@@ -7,6 +7,7 @@ mod anthropic;
 mod bedrock;
 mod body;
 mod cohere;
+pub mod command;
 mod error;
 mod gemini;
 mod head;
