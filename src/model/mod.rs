@@ -1,6 +1,7 @@
 //! Something that answers prompts: the public trait [`Model`] and its implementations. Never prints, never draws.
 
 pub(crate) mod attempt;
+mod command;
 mod estimate;
 mod event;
 mod fallback;
@@ -11,6 +12,7 @@ mod registry;
 mod retry;
 mod test;
 mod unavailable;
+mod with_settings;
 mod writer;
 
 use std::sync::Arc;
@@ -19,6 +21,7 @@ pub use futures_util::future::BoxFuture;
 use tokio::sync::OwnedSemaphorePermit;
 pub use tokio_util::sync::CancellationToken;
 
+pub use command::CommandModel;
 pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
 pub use fallback::{FallbackModel, FallbackOn};
 pub use function::{Delta, FunctionModel, IntoResponse};
@@ -161,4 +164,32 @@ pub trait Model: Send + Sync {
         events: &'a EventSink,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ModelResponse, ModelError>>;
+}
+
+/// A model that is shared is one.
+impl<M: Model + ?Sized> Model for Arc<M> {
+    fn id(&self) -> &str {
+        self.as_ref().id()
+    }
+
+    fn is_composite(&self) -> bool {
+        self.as_ref().is_composite()
+    }
+
+    fn output_mode(&self, request: &Request) -> OutputMode {
+        self.as_ref().output_mode(request)
+    }
+
+    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+        self.as_ref().prepare()
+    }
+
+    fn request<'a>(
+        &'a self,
+        request: &'a Request,
+        events: &'a EventSink,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
+        self.as_ref().request(request, events, cancel)
+    }
 }
