@@ -78,14 +78,43 @@ async fn an_answer_is_whole_with_finish_and_status_0() {
 
 #[tokio::test]
 async fn every_failure_says_what_happened() {
-    let line = r#"echo "just talking""#;
     let table = [
-        (format!("{SAYS_A}; echo one >&2; echo two >&2; exit 3"), Outcome::Failed, ErrorKind::Provider, "the program \"sh\" failed (exit status: 3): two"),
-        (format!("{SAYS_A}; {FINISHES}; exit 4"), Outcome::Failed, ErrorKind::Provider, "the program \"sh\" failed (exit status: 4)"),
-        (SAYS_A.to_owned(), Outcome::Interrupted, ErrorKind::Truncated, "the program ended before its answer did (no finish was seen)"),
-        (format!("{SAYS_A}; kill -9 $$"), Outcome::Interrupted, ErrorKind::Truncated, "the program \"sh\" was ended (signal: 9 (SIGKILL))"),
-        (format!("{SAYS_A}; {line}; sleep 1000"), Outcome::Interrupted, ErrorKind::Protocol, "line 2 of the program's output: no JSON object: just talking"),
-        (format!("{SAYS_A}; echo '{{\"error\":\"too hot\"}}'; exit 5"), Outcome::Failed, ErrorKind::Provider, "too hot"),
+        (
+            format!("{SAYS_A}; echo one >&2; echo two >&2; exit 3"),
+            Outcome::Failed,
+            ErrorKind::Provider,
+            "the program \"sh\" failed (exit status: 3): two",
+        ),
+        (
+            format!("{SAYS_A}; {FINISHES}; exit 4"),
+            Outcome::Failed,
+            ErrorKind::Provider,
+            "the program \"sh\" failed (exit status: 4)",
+        ),
+        (
+            SAYS_A.to_owned(),
+            Outcome::Interrupted,
+            ErrorKind::Truncated,
+            "the program ended before its answer did (no finish was seen)",
+        ),
+        (
+            format!("{SAYS_A}; kill -9 $$"),
+            Outcome::Interrupted,
+            ErrorKind::Truncated,
+            "the program \"sh\" was ended (signal: 9 (SIGKILL))",
+        ),
+        (
+            format!("{SAYS_A}; echo just talking; sleep 1000"),
+            Outcome::Interrupted,
+            ErrorKind::Protocol,
+            "line 2 of the program's output: no JSON object: just talking",
+        ),
+        (
+            format!("{SAYS_A}; echo '{{\"error\":\"too hot\"}}'; exit 5"),
+            Outcome::Failed,
+            ErrorKind::Provider,
+            "too hot",
+        ),
     ];
     for (script, outcome, kind, message) in table {
         let lane = ask(model(shell(&script)), true).await;
@@ -112,8 +141,8 @@ async fn limits_hold() {
     let limit = Some(Duration::from_millis(300));
     let entry = ProviderEntry { first_byte_timeout: limit, ..shell("sleep 1000") };
     let lane = ask(model(entry), true).await;
-    let late = Some((ErrorKind::Timeout, "the program wrote nothing within 300.0ms"));
-    assert_eq!(seen(&lane), (Outcome::Failed, String::new(), late));
+    let silent = Some((ErrorKind::Timeout, "the program wrote nothing within 300.0ms"));
+    assert_eq!(seen(&lane), (Outcome::Failed, String::new(), silent));
     let entry = ProviderEntry { idle_timeout: limit, ..shell(&format!("{SAYS_A}; sleep 1000")) };
     let lane = ask(model(entry), true).await;
     let idle = Some((ErrorKind::Timeout, "nothing arrived for 300.0ms"));
@@ -127,9 +156,9 @@ async fn limits_hold() {
 #[tokio::test]
 async fn output_without_end_is_bounded() {
     let no_line = ask(model(shell("cat /dev/zero")), true).await;
-    let line = Some((ErrorKind::Protocol, "line 1 of the program's output is over 16 MiB"));
-    assert_eq!(seen(&no_line), (Outcome::Failed, String::new(), line));
-    let script = r#"while :; do head -c 16000000 /dev/zero | tr '\0' ' '; echo; done"#;
+    let long = Some((ErrorKind::Protocol, "line 1 of the program's output is over 16 MiB"));
+    assert_eq!(seen(&no_line), (Outcome::Failed, String::new(), long));
+    let script = r"while :; do head -c 16000000 /dev/zero | tr '\0' ' '; echo; done";
     let no_end = ask(model(shell(script)), true).await;
     let all = Some((ErrorKind::Protocol, "the answer is over 64 MiB and has not ended"));
     assert_eq!(seen(&no_end), (Outcome::Failed, String::new(), all));
@@ -206,7 +235,8 @@ fn example(name: &str, python: &str) -> Option<Home> {
         "[providers.mine]\ninterface = \"command\"\ncommand = [{python:?}, {:?}]\n",
         path.display().to_string()
     ));
-    let city = r#"{"type": "object", "title": "City", "required": ["city"], "properties": {"city": {"type": "string"}}}"#;
+    let city =
+        r#"{"type": "object", "title": "City", "required": ["city"], "properties": {"city": {"type": "string"}}}"#;
     let text = r#"{"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}"#;
     std::fs::write(home.path().join("city.json"), city).expect("a schema");
     std::fs::write(home.path().join("text.json"), text).expect("a schema");

@@ -64,7 +64,8 @@ async fn own(asked: &Value, mode: OutputMode) -> llmbench::run::LaneRecord {
 
 /// Schemas of every kind that pydantic writes.
 fn schemas() -> Vec<Value> {
-    let object = |property: Value| json!({"type": "object", "required": ["p"], "properties": {"p": property, "unneeded": {}}});
+    let object =
+        |property: Value| json!({"type": "object", "required": ["p"], "properties": {"p": property, "unneeded": {}}});
     let properties = [
         json!({"type": "string"}),
         json!({"type": "string", "minLength": 5}),

@@ -75,7 +75,8 @@ fn provider_lines(provider: &ResolvedProvider) -> [String; 2] {
         (None, Some(missing)) => missing.clone(),
         (None, None) => "no key set, none needed".to_owned(),
     };
-    let is_usable = provider.missing_key.is_none() && (provider.interface != InterfaceKind::Command || program.is_some());
+    let is_usable =
+        provider.missing_key.is_none() && (provider.interface != InterfaceKind::Command || program.is_some());
     let mark = if is_usable { "✓" } else { "–" };
     [format!("  {mark} {}: {}", provider.name, place(provider, program)), format!("    {key}")]
 }

@@ -22,7 +22,7 @@ pub fn models(
         return catalog::providers().iter().try_for_each(|row| list(row, output));
     };
     config.provider(name, environment)?;
-    if let Some(row) = catalog::provider(name) {
+    if let Some(row) = catalog::provider(name).filter(|row| !row.models.is_empty()) {
         return list(row, output);
     }
     output.tell(&format!("no models of {name} are known here; any can be named: {name}:MODEL"));

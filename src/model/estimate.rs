@@ -70,7 +70,8 @@ mod tests {
     #[test]
     fn counted_as_pydantic_ai_counts() {
         // Each by `pydantic_ai.models.function._estimate_string_tokens`.
-        for (text, expected) in [("", 0), ("  ", 1), ("Hello, world!", 2), ("Hello.", 2), ("{\"a\":\"b\"}", 4), ("\u{1c}a b", 2)]
+        for (text, expected) in
+            [("", 0), ("  ", 1), ("Hello, world!", 2), ("Hello.", 2), ("{\"a\":\"b\"}", 4), ("\u{1c}a b", 2)]
         {
             assert_eq!(tokens(text), expected, "{text:?}");
         }

@@ -132,7 +132,10 @@ impl FunctionModel {
     where
         S: Stream<Item: Into<Delta>> + Send + 'static,
     {
-        Self { stream_function: Some(Arc::new(move |request| stream_function(request).map(Into::into).boxed())), ..self }
+        Self {
+            stream_function: Some(Arc::new(move |request| stream_function(request).map(Into::into).boxed())),
+            ..self
+        }
     }
 
     async fn ask(&self, request: &Request, events: &EventSink) -> Result<ModelResponse, ModelError> {
@@ -209,7 +212,8 @@ fn whole(id: &str, messages: &[ModelMessage], mut response: ModelResponse) -> Ve
     let ModelResponse { parts, usage, provider_response_id, finish_reason, .. } = response;
     let start = StreamEvent::Start { model_name: Some(id.to_owned()), provider_response_id };
     let parts = parts.into_iter().enumerate();
-    let parts = parts.flat_map(|(index, part)| [StreamEvent::PartStart { index, part }, StreamEvent::PartEnd { index }]);
+    let parts =
+        parts.flat_map(|(index, part)| [StreamEvent::PartStart { index, part }, StreamEvent::PartEnd { index }]);
     let finish = StreamEvent::Finish { finish_reason, provider_finish_reason: None };
     [start].into_iter().chain(parts).chain([StreamEvent::Usage { usage }, finish]).collect()
 }

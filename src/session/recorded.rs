@@ -64,7 +64,9 @@ impl RecordedModel {
         for RunEvent { at, event, .. } in answer_of(replay(turn), lane) {
             sleep_until(started.checked_add(at).unwrap_or(started)).await;
             if let LaneEvent::Arrived(arrived) = &event {
-                arrived.iter().for_each(|event| folded.apply(event));
+                for event in arrived {
+                    folded.apply(event);
+                }
             }
             events.send(event).await;
         }
@@ -131,7 +133,8 @@ impl Model for RecordedModel {
     fn output_mode(&self, request: &Request) -> OutputMode {
         let picked = self.session.get().and_then(|session| pick::answer(session, self.lane.as_deref(), request).ok());
         let response = picked.and_then(|(turn, lane)| turn.runs[lane].report.response.as_ref());
-        let is_call = |part: &ResponsePart| matches!(part, ResponsePart::ToolCall(call) if call.tool_name == OUTPUT_TOOL);
+        let is_call =
+            |part: &ResponsePart| matches!(part, ResponsePart::ToolCall(call) if call.tool_name == OUTPUT_TOOL);
         let by_tool = response.is_none_or(|response| response.parts.iter().any(is_call));
         if by_tool { OutputMode::Tool } else { OutputMode::Prompted }
     }

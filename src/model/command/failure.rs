@@ -13,10 +13,8 @@ const MAX_SENTENCE: usize = 300;
 
 /// The system refuses to start it.
 pub fn not_started(program: &str, provider: &str, error: &io::Error) -> ModelError {
-    let is_wrong = matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput
-    );
+    let is_wrong =
+        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput);
     let kind = if is_wrong { ErrorKind::Config } else { ErrorKind::Connect };
     ModelError::new(kind, format!("the program {program:?} can't be started: {error}")).with_hint(format!(
         "check command in [providers.{provider}]: programs are found in PATH, or from the folder llmbench was started in"

@@ -52,9 +52,7 @@ impl Channel {
         match self {
             Self::Thinking => PartDelta::thinking(text),
             Self::Text => PartDelta::text(text),
-            Self::Output => {
-                PartDelta::ToolCall { tool_name_delta: None, args_delta: Some(text), tool_call_id: None }
-            }
+            Self::Output => PartDelta::ToolCall { tool_name_delta: None, args_delta: Some(text), tool_call_id: None },
         }
     }
 }
@@ -73,7 +71,6 @@ pub fn tokens(
     let mut said = thinking(name, voice, options, request, prompt);
     let mode = |spec: &OutputSpec| spec.mode.unwrap_or(OutputMode::Tool);
     let (channel, text) = match (request.output.as_deref(), &options.text) {
-        (None, Some(text)) => (Channel::Text, text.clone()),
         (None, None) if options.args.is_some() => return Err(no_tool()),
         (None, None) if voice.is_pydantic_ai => (Channel::Text, plain(&request.messages)),
         (None, None) => {
@@ -81,7 +78,7 @@ pub fn tokens(
             return Ok(said);
         }
         (Some(spec), Some(_)) if mode(spec) == OutputMode::Tool => return Err(no_text()),
-        (Some(_), Some(text)) => (Channel::Text, text.clone()),
+        (_, Some(text)) => (Channel::Text, text.clone()),
         (Some(spec), None) => {
             let channel = if mode(spec) == OutputMode::Tool { Channel::Output } else { Channel::Text };
             (channel, output(spec, options, request)?)

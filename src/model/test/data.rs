@@ -244,7 +244,10 @@ mod tests {
             (json!({"type": "string", "minLength": 3}), json!("bbb")),
             (json!({"type": "string", "maxLength": 0}), json!("")),
             (json!({"type": "string", "format": "date"}), json!("2024-01-02")),
-            (json!({"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": true}), json!(["b", "c"])),
+            (
+                json!({"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": true}),
+                json!(["b", "c"]),
+            ),
             (json!({"type": "array", "items": {"type": "string"}, "maxItems": 0}), json!([])),
             (json!({"type": "array", "prefixItems": [{"type": "null"}, true], "items": false}), json!([null, "b"])),
             (json!({"type": "object", "additionalProperties": {"type": "null"}}), json!({"additionalProperty": null})),

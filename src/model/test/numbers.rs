@@ -14,7 +14,9 @@ pub fn integer(schema: &Schema, seed: i64) -> Value {
     let is_inclusive = !schema.contains_key("exclusiveMinimum") && !schema.contains_key("exclusiveMaximum");
     let number = match (lower, upper) {
         (Some(lower), Some(upper)) if upper <= lower => lower,
-        (Some(lower), Some(upper)) => lower + seed.rem_euclid(upper.saturating_sub(lower).saturating_add(i128::from(is_inclusive))),
+        (Some(lower), Some(upper)) => {
+            lower + seed.rem_euclid(upper.saturating_sub(lower).saturating_add(i128::from(is_inclusive)))
+        }
         (Some(lower), None) => lower.saturating_add(seed),
         (None, Some(upper)) => upper.saturating_sub(seed),
         (None, None) => seed,

@@ -95,7 +95,9 @@ fn finish(word: Option<String>, own: Option<String>) -> Said {
 fn number(line: &Map<String, Value>) -> Result<Option<u64>, String> {
     match line.get("index") {
         None | Some(Value::Null) => Ok(None),
-        Some(index) => index.as_u64().map(Some).ok_or_else(|| format!("\"index\" is {index}, which is no whole number")),
+        Some(index) => {
+            index.as_u64().map(Some).ok_or_else(|| format!("\"index\" is {index}, which is no whole number"))
+        }
     }
 }
 

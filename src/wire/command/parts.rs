@@ -28,12 +28,7 @@ impl Parts {
     ///
     /// # Errors
     /// What is wrong with the number.
-    pub fn start(
-        &mut self,
-        number: Option<u64>,
-        part: ResponsePart,
-        out: &mut Vec<StreamEvent>,
-    ) -> Result<(), String> {
+    pub fn start(&mut self, number: Option<u64>, part: ResponsePart, out: &mut Vec<StreamEvent>) -> Result<(), String> {
         let index = self.kinds.len();
         if let Some(number) = number
             && self.numbers.insert(number, index).is_some()
@@ -48,12 +43,7 @@ impl Parts {
     ///
     /// # Errors
     /// There is no such part, or it is of another kind.
-    pub fn more(
-        &mut self,
-        number: Option<u64>,
-        delta: PartDelta,
-        out: &mut Vec<StreamEvent>,
-    ) -> Result<(), String> {
+    pub fn more(&mut self, number: Option<u64>, delta: PartDelta, out: &mut Vec<StreamEvent>) -> Result<(), String> {
         let index = self.index(number)?;
         if self.kinds[index] != kind_of_delta(&delta) {
             return Err("the delta is of another kind than its part".to_owned());
@@ -104,9 +94,7 @@ impl Parts {
 
     fn index(&self, number: Option<u64>) -> Result<usize, String> {
         match number {
-            Some(number) => {
-                self.numbers.get(&number).copied().ok_or_else(|| format!("part {number} has not begun"))
-            }
+            Some(number) => self.numbers.get(&number).copied().ok_or_else(|| format!("part {number} has not begun")),
             None => self.kinds.len().checked_sub(1).ok_or_else(|| "no part has begun".to_owned()),
         }
     }

@@ -36,7 +36,9 @@ fn read(mode: Option<OutputMode>, pieces: &[&[u8]]) -> (ModelResponse, Option<Mo
     let pushed = pieces.iter().try_for_each(|piece| decoder.push(piece, &mut out));
     let result = pushed.and_then(|()| decoder.finish(&mut out));
     let mut builder = ResponseBuilder::default();
-    out.iter().for_each(|event| builder.apply(event));
+    for event in &out {
+        builder.apply(event);
+    }
     (builder.into_response(), result.err())
 }
 
@@ -134,19 +136,29 @@ fn what_is_wrong_is_told_with_its_line() {
         ("{\"event\":\"part_start\"}\n", "line 1 of the program's output: \"part\" is missing"),
         ("{\"event\":\"part_end\",\"index\":4}\n", "line 1 of the program's output: part 4 has not begun"),
         ("{\"event\":\"part_end\"}\n", "line 1 of the program's output: no part has begun"),
-        ("{\"event\":\"part_end\",\"index\":-1}\n", "line 1 of the program's output: \"index\" is -1, which is no whole number"),
-        ("{\"finish\":\"stop\"}\n{\"text\":\"a\"}\n", "line 2 of the program's output: the answer was finished before it"),
+        (
+            "{\"event\":\"part_end\",\"index\":-1}\n",
+            "line 1 of the program's output: \"index\" is -1, which is no whole number",
+        ),
+        (
+            "{\"finish\":\"stop\"}\n{\"text\":\"a\"}\n",
+            "line 2 of the program's output: the answer was finished before it",
+        ),
     ];
     for (text, message) in table {
         assert_eq!(failure(text), (ErrorKind::Protocol, message.to_owned()));
     }
     let start = "{\"event\":\"part_start\",\"index\":0,\"part\":{\"part_kind\":\"text\",\"content\":\"a\"}}\n";
     assert_eq!(failure(&start.repeat(2)).1, "line 2 of the program's output: part 0 begins a second time");
-    let delta = "{\"event\":\"part_delta\",\"index\":0,\"delta\":{\"part_delta_kind\":\"thinking\",\"content_delta\":\"b\"}}\n";
+    let delta =
+        "{\"event\":\"part_delta\",\"index\":0,\"delta\":{\"part_delta_kind\":\"thinking\",\"content_delta\":\"b\"}}\n";
     let other = "line 2 of the program's output: the delta is of another kind than its part";
     assert_eq!(failure(&format!("{start}{delta}")).1, other);
     let half = failure("{\"event\":\"part_delta\",\"delta\":{\"part_delta_kind\":\"text\"}}\n").1;
-    assert_eq!(half, "line 1 of the program's output: \"delta\" is not what it should be: missing field `content_delta`");
+    assert_eq!(
+        half,
+        "line 1 of the program's output: \"delta\" is not what it should be: missing field `content_delta`"
+    );
 }
 
 #[test]
@@ -155,7 +167,10 @@ fn a_line_without_end_is_refused() {
     let piece = vec![b'a'; 1024 * 1024];
     let pushed = (0..20).try_for_each(|_| decoder.push(&piece, &mut Vec::new()));
     let error = pushed.expect_err("too long");
-    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Protocol, "line 1 of the program's output is over 16 MiB"));
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (ErrorKind::Protocol, "line 1 of the program's output is over 16 MiB")
+    );
 }
 
 #[test]
