@@ -211,6 +211,15 @@ async fn a_program_that_was_too_slow_is_killed_with_its_children() {
 }
 
 #[tokio::test]
+async fn a_program_that_lingers_is_ended_and_its_answer_is_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (opens, waits) = released(folder.path());
+    let lane = ask(model(shell(&format!("{opens}; {SAYS_A}; {FINISHES}; sleep 1000"))), true).await;
+    assert_eq!(seen(&lane), (Outcome::Completed, "a".to_owned(), None));
+    assert_eq!(tokio::task::spawn_blocking(|| waits.join().expect("no panic")).await.expect("no panic"), 0);
+}
+
+#[tokio::test]
 async fn chains_and_retries_take_its_failures_for_what_they_are() {
     let busy = r#"echo '{"error":{"message":"busy","status":503}}'"#;
     let registry = registry(ProviderEntry { retries: Some(1), ..shell(busy) });

@@ -23,8 +23,8 @@ use crate::wire::{self, Decoder, ErrorKind, ModelError};
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 /// Output without any event may go on for this many idle limits.
 const IDLE_LIMITS_WITHOUT_EVENT: u32 = 4;
-/// How long a program may take to end once its answer has.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long a program may take to close its output once its answer has ended, and to end after that.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// A model that is a program: started for each request, and killed with all that it started when the request is over.
 ///

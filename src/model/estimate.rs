@@ -70,13 +70,20 @@ mod tests {
     #[test]
     fn counted_as_pydantic_ai_counts() {
         // Each by `pydantic_ai.models.function._estimate_string_tokens`.
-        for (text, expected) in
-            [("", 0), ("  ", 1), ("Hello, world!", 2), ("Hello.", 2), ("{\"a\":\"b\"}", 4), ("\u{1c}a b", 2)]
-        {
+        for (text, expected) in [
+            ("", 0),
+            ("  ", 1),
+            ("Hello, world!", 2),
+            ("Hello.", 2),
+            ("{\"a\":\"b\"}", 4),
+            ("\u{1c}a b", 2),
+            ("é\u{a0}ü\u{2003}x", 3),
+            ("a , b", 2),
+        ] {
             assert_eq!(tokens(text), expected, "{text:?}");
         }
         let asked = ModelMessage::Request(ModelRequest::user("Where is it?", Some("Be brief."), None));
         let usage = usage([&asked]);
-        assert_eq!((usage.input_tokens, usage.output_tokens), (Some(55), Some(0)));
+        assert_eq!((usage.input_tokens, usage.output_tokens), (Some(56), Some(0)));
     }
 }

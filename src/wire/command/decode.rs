@@ -87,7 +87,8 @@ impl Answer {
     }
 
     fn take(&mut self, said: Said, out: &mut Vec<StreamEvent>) -> Result<(), String> {
-        if self.finished && !matches!(said, Said::Usage(_) | Said::Start { .. }) {
+        let adds = !matches!(said, Said::Usage(_) | Said::Start { .. } | Said::PartEnd { .. });
+        if self.finished && adds {
             return Err("the answer was finished before it".to_owned());
         }
         match said {
