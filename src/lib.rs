@@ -20,9 +20,9 @@
 //! | [`wire`] | per interface: build a request, decode bytes into stream events; SSE framing; providers' lists of models; errors by kind | tokio, reqwest, clock, terminal |
 //! | [`auth`] | where keys come from, and types that can't print keys and passwords | know an interface |
 //! | [`config`] | the TOML file with positions, and what it makes of the catalog together with the environment | network |
-//! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, the offline test model, retries, fallback chains; the registry that makes models from names; what is known of providers' models, and asking for it | print, draw |
+//! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, programs, functions, the offline test model, retries, fallback chains; the registry that makes models from names; what is known of providers' models, and asking for it | print, draw |
 //! | [`run`] | one prompt to N models at once: lanes, cancelling, the record of a lane as the fold of its events, figures, the contract's JSON | decide how it looks |
-//! | [`session`] | the saved file: schema, atomic store, list, replay as the same run events, export | know the terminal |
+//! | [`session`] | the saved file: schema, atomic store, list, replay as the same run events, the model that answers from it, export | know the terminal |
 //! | [`cli`] | arguments, headless front ends, exit statuses | draw |
 //! | [`tui`] | `update(&mut State, Event) -> Vec<Effect>` and `view(&State, &mut Cache, &mut Frame)`, both pure; one event loop; effects do the I/O and answer with events | hide I/O in widgets |
 //!

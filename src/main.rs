@@ -9,7 +9,7 @@ use llmbench::cli::args::Command;
 use llmbench::cli::{self, Cli, Failure};
 use llmbench::config::{Config, Environment};
 use llmbench::model::{Overrides, Registry};
-use llmbench::session::{SessionError, Store};
+use llmbench::session::{SessionError, Store, with_recorded};
 use llmbench::text::sanitise;
 use llmbench::tui::{self, Options};
 
@@ -32,7 +32,7 @@ fn workbench(cli: Cli) -> Result<ExitCode, Failure> {
         let store = Store::new(config.sessions_dir(&environment)?);
         store.find(id).map_err(|error| missing(&error, mistyped.as_deref()))?;
     }
-    let registry = Registry::new(Arc::new(config), Arc::new(environment), Overrides::default());
+    let registry = with_recorded(Registry::new(Arc::new(config), Arc::new(environment), Overrides::default()));
     let unsaved = tui::run(registry, Options { models: cli.models, theme: cli.theme, session, replay })?;
     for sentence in &unsaved {
         eprintln!("error: {}", sanitise(sentence));

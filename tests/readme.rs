@@ -102,10 +102,36 @@ fn its_pictures_and_links_are_there() {
 #[test]
 fn its_configuration_is_right() {
     let readme = readme();
-    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
-    let done = run(&Home::with_config(example), &["config", "check"], "");
-    assert_eq!(done.code, Some(0), "{done:?}");
+    let examples: Vec<_> = blocks(&readme, "toml").collect();
+    assert!(examples.len() >= 2, "{examples:?}");
+    for example in examples {
+        let done = run(&Home::with_config(example), &["config", "check"], "");
+        assert_eq!(done.code, Some(0), "{done:?}");
+    }
 }
+
+/// What stands between fences, in that language.
+fn blocks<'r>(readme: &'r str, language: &str) -> impl Iterator<Item = &'r str> {
+    let blocks = readme.split(&format!("```{language}\n")).skip(1).collect::<Vec<_>>().into_iter();
+    blocks.filter_map(|rest| rest.split("```").next())
+}
+
+#[test]
+fn its_program_answers() {
+    if std::process::Command::new("python3").arg("--version").output().is_err() {
+        return eprintln!("skipped: there is no python3");
+    }
+    let readme = readme();
+    let home =
+        Home::with_config("[providers.mine]\ninterface = \"command\"\ncommand = [\"python3\", \"my_model.py\"]\n");
+    fs::write(home.path().join("my_model.py"), blocks(&readme, "python").next().expect("a program")).expect("written");
+    let done = run(&home, &["run", "-m", "mine:x", "Hello"], "");
+    assert_eq!((done.code, done.stdout.as_str(), done.stderr.as_str()), (Some(0), "HELLO\n", ""), "{done:?}");
+}
+
+/// The schema that its commands name.
+const CITY: &str = r#"{"type": "object", "required": ["city", "country"],
+    "properties": {"city": {"type": "string"}, "country": {"type": "string"}}}"#;
 
 #[test]
 fn its_offline_commands_run() {
@@ -116,7 +142,9 @@ fn its_offline_commands_run() {
         let line = line.split(" #").next().unwrap_or_default().split(" |").next().unwrap_or_default();
         let words: Vec<_> = words(line).into_iter().map(at_once).collect();
         let arguments: Vec<_> = words.iter().map(String::as_str).collect();
-        let done = run(&Home::empty(), &arguments, "");
+        let home = Home::empty();
+        fs::write(home.path().join("city.json"), CITY).expect("a schema");
+        let done = run(&home, &arguments, "");
         assert_eq!(done.code, Some(0), "{done:?}");
         count += 1;
     }

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::args::DoctorArgs;
 use super::{Check, Failure, Output};
+use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, Location, ResolvedProvider};
 use crate::model::{KeptList, ListStore};
 
@@ -81,17 +82,29 @@ fn providers(config: &Config, environment: &Environment) -> Vec<String> {
 }
 
 fn provider_lines(provider: &ResolvedProvider) -> [String; 2] {
+    let program = provider.command.as_ref().and_then(|words| words.first());
     let key = match (&provider.key, &provider.missing_key) {
         (Some(key), _) => format!("key from {}", key.source.describe()),
         (None, Some(missing)) => missing.clone(),
         (None, None) => "no key set, none needed".to_owned(),
     };
-    let place = match provider.base_url.expose() {
-        "" => "offline".to_owned(),
-        _ => format!("{} ({})", provider.base_url, provider.base_url_source),
-    };
-    let mark = if provider.missing_key.is_none() { "✓" } else { "–" };
-    [format!("  {mark} {}: speaks {} at {place}", provider.name, provider.interface.as_str()), format!("    {key}")]
+    let is_usable =
+        provider.missing_key.is_none() && (provider.interface != InterfaceKind::Command || program.is_some());
+    let mark = if is_usable { "✓" } else { "–" };
+    [format!("  {mark} {}: {}", provider.name, place(provider, program)), format!("    {key}")]
+}
+
+/// What a provider speaks, and where; of a program its name alone, since arguments may hold secrets.
+fn place(provider: &ResolvedProvider, program: Option<&String>) -> String {
+    match (provider.interface, program) {
+        (InterfaceKind::Command, Some(program)) => format!("runs the program {program:?}"),
+        (InterfaceKind::Command, None) => format!("has no program: set command in [providers.{}]", provider.name),
+        (InterfaceKind::Recorded, _) => "answers from saved sessions, as recorded:SESSION#LANE".to_owned(),
+        (InterfaceKind::Test, _) => "answers offline".to_owned(),
+        (interface, _) => {
+            format!("speaks {} at {} ({})", interface.as_str(), provider.base_url, provider.base_url_source)
+        }
+    }
 }
 
 fn sessions(config: &Config, environment: &Environment) -> Vec<String> {

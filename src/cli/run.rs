@@ -10,6 +10,7 @@ mod prompt;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Builder;
@@ -37,7 +38,8 @@ pub fn run(
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::usage(format!("the program can't start its threads: {error}")))?;
     let result = runtime.block_on(perform(plan, &mut output));
-    runtime.shutdown_background();
+    // Lanes that nobody waits for any more end here, and their programs with them; one that hangs keeps nobody.
+    runtime.shutdown_timeout(Duration::from_millis(100));
     result
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::Verdict;
+use super::{ResponseWriter, Verdict};
 use crate::catalog::Cost;
 use crate::message::StreamEvent;
 use crate::wire::ModelError;
@@ -125,6 +125,12 @@ impl EventSink {
     #[must_use]
     pub fn new(lane: usize, sender: mpsc::Sender<RunEvent>) -> Self {
         Self { lane, started: Instant::now(), sender, visible: Arc::default() }
+    }
+
+    /// An answer that begins: its pieces are sent as they are written.
+    #[must_use]
+    pub fn response(&self) -> ResponseWriter<'_> {
+        ResponseWriter::new(self)
     }
 
     /// Something happened just now.

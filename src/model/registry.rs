@@ -4,7 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::http::Connection;
-use super::{FallbackModel, FallbackOn, HttpModel, ListStore, Model, RetryModel, RetryPolicy, TestModel, Unavailable};
+use super::with_settings::WithSettings;
+use super::{
+    CommandModel, FallbackModel, FallbackOn, HttpModel, ListStore, Model, RetryModel, RetryPolicy, TestModel,
+    Unavailable,
+};
 use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, ModelEntry};
 use crate::settings::Settings;
@@ -12,6 +16,8 @@ use crate::wire::{ErrorKind, ModelError};
 
 /// How often a request is tried again when the configuration doesn't say; the official SDKs' value.
 const RETRIES: u32 = 2;
+/// A model that is no service gives the same answer again, and the same failure.
+const NO_RETRIES: RetryPolicy = RetryPolicy { retries: 0 };
 /// How deep chains and aliases may refer to each other.
 const MAX_DEPTH: usize = 16;
 
@@ -24,6 +30,9 @@ pub struct Overrides {
     pub retries: Option<u32>,
 }
 
+/// Makes models that are not built in: from the whole name and from what stands behind the colon.
+type Maker = Arc<dyn Fn(&str, &str) -> Result<Arc<dyn Model>, ModelError> + Send + Sync>;
+
 /// Makes models from their names.
 #[derive(Clone)]
 pub struct Registry {
@@ -32,6 +41,7 @@ pub struct Registry {
     overrides: Overrides,
     lists: Option<ListStore>,
     connections: Arc<Mutex<HashMap<String, Arc<Connection>>>>,
+    makers: HashMap<String, Maker>,
 }
 
 /// Where in a chain a model stands: a chain moves on instead of trying again.
@@ -46,7 +56,7 @@ impl Registry {
     #[must_use]
     pub fn new(config: Arc<Config>, environment: Arc<Environment>, overrides: Overrides) -> Self {
         let lists = ListStore::of(&environment);
-        Self { config, environment, overrides, lists, connections: Arc::default() }
+        Self { config, environment, overrides, lists, connections: Arc::default(), makers: HashMap::new() }
     }
 
     /// The same connections under other wishes.
@@ -59,6 +69,32 @@ impl Registry {
     #[must_use]
     pub fn lists(&self) -> Option<&ListStore> {
         self.lists.as_ref()
+    }
+
+    /// The same registry, in which `PROVIDER:ANYTHING` is what `maker` makes of it. It is given the name by which the
+    /// model was picked, which shall be its [`Model::id`], and what stands behind the colon.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use llmbench::model::{FunctionModel, Overrides, Registry, Request};
+    ///
+    /// let registry = Registry::new(Arc::default(), Arc::default(), Overrides::default());
+    /// let registry = registry.with_maker("function", |_, name| match name {
+    ///     "shouting" => Ok(Arc::new(FunctionModel::new(name, |request: &Request| request.prompt().to_uppercase()))),
+    ///     _ => Ok(Arc::new(FunctionModel::new(name, |request: &Request| request.prompt()))),
+    /// });
+    /// assert_eq!(registry.model("function:shouting")?.id(), "function:shouting");
+    /// # Ok::<(), llmbench::model::ModelError>(())
+    /// ```
+    #[must_use]
+    pub fn with_maker(
+        mut self,
+        provider: &str,
+        maker: impl Fn(&str, &str) -> Result<Arc<dyn Model>, ModelError> + Send + Sync + 'static,
+    ) -> Self {
+        self.makers.insert(provider.to_owned(), Arc::new(maker));
+        self
     }
 
     /// The configuration.
@@ -142,23 +178,27 @@ impl Registry {
         let Some((provider, model)) = name.split_once(':').filter(|(_, model)| !model.is_empty()) else {
             return Err(self.unknown(name));
         };
+        let settings = settings.overridden_by(&self.overrides.settings);
+        if let Some(maker) = self.makers.get(provider) {
+            let limit = settings.limit();
+            let made = WithSettings::new(maker(id, model)?, settings);
+            return Ok(Arc::new(RetryModel::new(made, NO_RETRIES).with_limit(limit)));
+        }
         let connection = self.connection(provider)?;
         let provider = connection.provider();
-        let settings = settings.overridden_by(&self.overrides.settings);
         if provider.interface == InterfaceKind::Test {
             return Ok(Arc::new(TestModel::parse(id, model)?.with_settings(settings)));
-        }
-        if !provider.interface.is_http() {
-            return Err(config_error(format!(
-                "{} models are not built into this version yet",
-                provider.interface.as_str()
-            )));
         }
         if let Some(reason) = &provider.missing_key {
             let error = ModelError::new(ErrorKind::Auth, reason);
             return if place == Place::Alone { Err(error) } else { Ok(Unavailable::model(id, error)) };
         }
         let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
+        if provider.interface == InterfaceKind::Command {
+            let command = CommandModel::new(id, model, Arc::clone(&connection), settings)?;
+            let (limit, policy) = (command.limit(), RetryPolicy { retries: retries.unwrap_or_default() });
+            return Ok(Arc::new(RetryModel::new(command, policy).with_limit(limit)));
+        }
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
         let http = HttpModel::new(id, model, Arc::clone(&connection), settings)?;
         let limit = http.limit();

@@ -1,9 +1,14 @@
 //! The offline model: deterministic, no network, streams at a human pace.
 //!
 //! `test:NAME[,option=value…]`. Names are voices (`storyteller`, `poet`, `thinker`, `brief`); any other works as well.
+//! `test:test` is PydanticAI's `TestModel`: it answers at once, in its words. When structured output is asked for, all of
+//! them answer with data that fits its schema.
 
+mod answer;
+mod data;
 mod failure;
 mod mix;
+mod numbers;
 mod options;
 mod schedule;
 mod voice;
@@ -23,6 +28,26 @@ use crate::settings::Settings;
 use crate::wire::ModelError;
 
 /// Answers by itself: the same answer for the same name, prompt and options.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use llmbench::model::{Request, TestModel, Verdict};
+/// use llmbench::run::{Lane, Run};
+/// use llmbench::settings::OutputSpec;
+/// use serde_json::json;
+///
+/// let schema = json!({"type": "object", "required": ["city"], "properties": {"city": {"type": "string"}}});
+/// let spec = OutputSpec::new(schema.as_object().unwrap(), None);
+/// let structured = Request { output: Some(Arc::new(spec)), ..Request::user("Where?", None) };
+/// let model = Arc::new(TestModel::parse("test:test", "test")?);
+/// let lanes = vec![Lane::new(model.clone(), Request::user("Where?", None)), Lane::new(model, structured)];
+///
+/// let records = tokio::runtime::Runtime::new()?.block_on(Run::to_end(lanes));
+/// assert_eq!(records[0].response().text(), "success (no tool calls)");
+/// assert_eq!(records[1].output, Some(Verdict::Fits(json!({"city": "a"}))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestModel {
     id: String,
@@ -35,8 +60,8 @@ impl TestModel {
     /// Reads what stands behind `test:`: a name, then options after commas.
     ///
     /// `ttft=MS`, `rate=TOKENS_PER_S` (0: no wait), `tokens=N`, `thinking=N`, `fail=STATUS|timeout|connect|cut|provider`,
-    /// `after=N` tokens (`cut`: half of them, else 0), `chunk=N` tokens per arrival, `usage=off`, and last
-    /// `text=ANSWER`.
+    /// `after=N` tokens (`cut`: half of them, else 0), `chunk=N` tokens per arrival, `seed=N` of made up data,
+    /// `usage=off`, and last `text=ANSWER`, or `args={…}` for structured output.
     ///
     /// # Errors
     /// `ErrorKind::Config` for an unknown option, or a value that doesn't fit it.
@@ -54,7 +79,7 @@ impl TestModel {
     fn plan(&self, request: &Request) -> Schedule {
         let settings = self.settings.overridden_by(&request.settings);
         let request = Request { settings, ..request.clone() };
-        let (prompt, input) = (last_prompt(&request.messages), input_tokens(&request.messages));
+        let (prompt, input) = (request.prompt(), input_tokens(&request.messages));
         schedule::plan(&self.name, &self.options, &request, &prompt, input)
     }
 }
@@ -114,19 +139,6 @@ async fn perform(plan: Schedule, started: Instant, events: &EventSink) -> Result
         }
         None => Ok(folded.into_response()),
     }
-}
-
-/// The last thing a user asked.
-fn last_prompt(messages: &[ModelMessage]) -> String {
-    let parts = messages.iter().rev().filter_map(|message| match message {
-        ModelMessage::Request(request) => Some(request.parts.iter().rev()),
-        ModelMessage::Response(_) => None,
-    });
-    let prompt = parts.flatten().find_map(|part| match part {
-        RequestPart::UserPrompt(prompt) => Some(prompt.content.texts().join("\n")),
-        _ => None,
-    });
-    prompt.unwrap_or_default()
 }
 
 /// The tokens of the conversation, counted as this model cuts them.

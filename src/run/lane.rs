@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::LaneRecord;
 use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, attempt};
 
 /// Arrivals that may wait for the listener before the lanes wait for it.
@@ -16,6 +18,14 @@ pub struct Lane {
     pub model: Arc<dyn Model>,
     /// What it is asked: each lane has a history of its own.
     pub request: Request,
+}
+
+impl Lane {
+    /// This model, asked this.
+    #[must_use]
+    pub fn new(model: Arc<dyn Model>, request: Request) -> Self {
+        Self { model, request }
+    }
 }
 
 /// A run under way.
@@ -37,6 +47,17 @@ impl Run {
             tokio::spawn(run_lane(lane, sink, cancel.clone(), sender.clone()));
         }
         Self { events, cancel }
+    }
+
+    /// Asks every lane and waits for all of them: what is known of each in the end. Needs a tokio runtime.
+    pub async fn to_end(lanes: Vec<Lane>) -> Vec<LaneRecord> {
+        let record = |lane: &Lane| LaneRecord::new(lane.model.id(), Timestamp::now());
+        let mut records: Vec<_> = lanes.iter().map(record).collect();
+        let mut run = Self::start(lanes);
+        while let Some(event) = run.events.recv().await {
+            records[event.lane].apply(event.at, &event.event);
+        }
+        records
     }
 
     /// Cancels every lane.

@@ -8,6 +8,7 @@ mod bedrock;
 mod body;
 mod chat;
 mod cohere;
+pub mod command;
 mod error;
 mod gemini;
 mod head;
@@ -33,7 +34,9 @@ use crate::settings::{OutputSpec, Settings};
 pub use error::{ErrorKind, ModelError};
 pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
+pub(crate) use parts::{Parts, Piece, ToolChunk};
 pub use rejected::rejects_model;
+pub(crate) use request::retry_text;
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, http_error_without_model, provider_error};
 

@@ -13,6 +13,7 @@ use crate::cli::{Failure, Output};
 use crate::config::{Config, Environment};
 use crate::model::{ErrorKind, Model, Overrides, Registry, Request, Unavailable};
 use crate::run::Lane;
+use crate::session::with_recorded;
 use crate::settings::{SECONDS, Settings, parse_assignment, time_limit};
 
 /// A run, ready to start.
@@ -48,7 +49,7 @@ pub fn plan(
     let names = names(args, &config)?;
     let settings = settings(args)?;
     let overrides = Overrides { settings: Settings::default(), retries: args.retries };
-    let registry = Registry::new(Arc::new(config), Arc::new(environment), overrides);
+    let registry = with_recorded(Registry::new(Arc::new(config), Arc::new(environment), overrides));
     if args.retries.is_some() {
         tell_of_chains(&registry, &names, output);
     }

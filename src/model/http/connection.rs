@@ -103,7 +103,7 @@ impl Connection {
     }
 
     /// Waits for a turn, where only so many requests may go out at once.
-    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+    pub(in crate::model) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         // The semaphore is never closed.
         self.turns.clone()?.acquire_owned().await.ok()
     }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use crate::catalog::closest;
 use crate::wire::{ErrorKind, ModelError};
 
-const KNOWN: [&str; 9] = ["ttft", "rate", "tokens", "thinking", "fail", "after", "text", "chunk", "usage"];
+const KNOWN: [&str; 11] =
+    ["ttft", "rate", "tokens", "thinking", "fail", "after", "text", "args", "seed", "chunk", "usage"];
 const FAILURES: [&str; 4] = ["timeout", "connect", "cut", "provider"];
 
 /// The most tokens to think or to answer with: they are all made before the first one is said.
@@ -29,8 +32,12 @@ pub struct Options {
     pub fail: Option<Failure>,
     /// After how many tokens it fails.
     pub after: Option<usize>,
-    /// The answer.
+    /// The answer: PydanticAI's `custom_output_text`.
     pub text: Option<String>,
+    /// The structured output: PydanticAI's `custom_output_args`.
+    pub args: Option<Map<String, Value>>,
+    /// What data is made up from.
+    pub seed: Option<i64>,
     /// Tokens that arrive together.
     pub chunk: Option<usize>,
     /// Whether it keeps its usage to itself.
@@ -62,6 +69,10 @@ impl Options {
                 options.text = Some(answer.to_owned());
                 break;
             }
+            if let Some(output) = text.trim_start().strip_prefix("args=") {
+                options.args = Some(serde_json::from_str(output).map_err(|_| refused(id, &bad_args(output)))?);
+                break;
+            }
             let (option, next) = text.split_once(',').map_or((text, None), |(option, next)| (option, Some(next)));
             options.set(option.trim()).map_err(|what| refused(id, &what))?;
             rest = next;
@@ -80,6 +91,7 @@ impl Options {
             "tokens" => self.tokens = Some(said()?),
             "thinking" => self.thinking = Some(said()?),
             "after" => self.after = Some(count()?),
+            "seed" => self.seed = Some(value.parse().map_err(|_| wants("a whole number"))?),
             "chunk" => self.chunk = Some(count()?.max(1)),
             "fail" => self.fail = Some(failure(value).ok_or_else(|| bad_failure(value))?),
             "usage" => self.hides_usage = hides(value).ok_or_else(|| wants("on or off"))?,
@@ -115,6 +127,10 @@ fn failure(value: &str) -> Option<Failure> {
     }
 }
 
+fn bad_args(value: &str) -> (String, String) {
+    (format!("args can't be {value:?}"), "args wants a JSON object, as the last of the options".to_owned())
+}
+
 fn bad_failure(value: &str) -> (String, String) {
     let meant = closest(value, FAILURES).map_or_else(String::new, |name| format!("did you mean {name:?}? "));
     let known = FAILURES.join(", ");
@@ -141,7 +157,7 @@ mod tests {
 
     #[test]
     fn every_option() {
-        let spec = "poet,ttft=10,rate=0,tokens=3, thinking=4,fail=429,after=2,chunk=5,usage=off,text=a, b=c";
+        let spec = "poet,ttft=10,rate=0,tokens=3, thinking=4,fail=429,after=2,chunk=5,seed=-6,usage=off,text=a, b=c";
         let expected = Options {
             ttft: Some(Duration::from_millis(10)),
             rate: Some(0.0),
@@ -150,6 +166,8 @@ mod tests {
             fail: Some(Failure::Status(429)),
             after: Some(2),
             text: Some("a, b=c".to_owned()),
+            args: None,
+            seed: Some(-6),
             chunk: Some(5),
             hides_usage: true,
         };
@@ -158,8 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn output_is_an_object_to_the_end() {
+        let args = Options::parse("test:x", "x,args={\"a\": 1, \"text\": \"b\"}").map(|(_, options)| options.args);
+        assert_eq!(args.map(|args| args.map(Value::Object)), Ok(Some(serde_json::json!({"a": 1, "text": "b"}))));
+    }
+
+    #[test]
     fn wrong_ones_are_told() {
-        let known = "known are ttft, rate, tokens, thinking, fail, after, text, chunk, usage";
+        let known = "known are ttft, rate, tokens, thinking, fail, after, text, args, seed, chunk, usage";
         let refused = |what: &str, hint: &str| (ErrorKind::Config, format!("test:x: {what}"), hint.to_owned());
         assert_eq!(
             refusal("x,tokns=3"),
@@ -177,6 +201,7 @@ mod tests {
             refusal("x,fail=timout").2,
             "did you mean \"timeout\"? fail wants a status from 400 to 599, or one of timeout, connect, cut, provider"
         );
+        assert_eq!(refusal("x,args=[1]").1, "test:x: args can't be \"[1]\"");
         assert_eq!(refusal("x,fail=200").1, "test:x: fail can't be \"200\"");
     }
 }

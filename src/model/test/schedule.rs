@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::answer::{self, Channel, Token};
 use super::mix;
 use super::options::{Failure, Options};
-use super::voice::{self, Voice};
-use crate::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, Usage};
-use crate::model::Request;
+use super::voice::Voice;
+use crate::message::{FinishReason, ModelMessage, ResponsePart, StreamEvent, Usage};
+use crate::model::{Request, estimate};
 use crate::wire::ModelError;
 
 /// A planned answer. Times count from the request.
@@ -20,16 +21,12 @@ pub struct Schedule {
     pub failure: Option<(Duration, ModelError)>,
 }
 
-/// One token to say.
-struct Token {
-    thinking: bool,
-    text: String,
-}
-
 /// What is said, and at what pace.
 struct Script<'a> {
     name: &'a str,
     options: &'a Options,
+    /// Whether it is PydanticAI's own model that speaks.
+    is_pydantic_ai: bool,
     ttft: Duration,
     rate: f64,
     tokens: Vec<Token>,
@@ -39,25 +36,28 @@ struct Script<'a> {
 
 /// Plans the answer of `name` to the request, whose last prompt is `prompt`; `input` counts the tokens asked.
 pub fn plan(name: &str, options: &Options, request: &Request, prompt: &str, input: u64) -> Schedule {
-    let script = Script::new(name, options, request, prompt);
+    let script = match Script::new(name, options, request, prompt) {
+        Ok(script) => script,
+        Err(error) => return Schedule { headers: None, arrivals: Vec::new(), failure: Some((Duration::ZERO, error)) },
+    };
     match options.fail {
         Some(failure) => script.failing(failure, request.stream),
-        None => script.whole(input, request.stream),
+        None => script.whole(&request.messages, input, request.stream),
     }
 }
 
 impl<'a> Script<'a> {
-    fn new(name: &'a str, options: &'a Options, request: &Request, prompt: &str) -> Self {
+    fn new(name: &'a str, options: &'a Options, request: &Request, prompt: &str) -> Result<Self, ModelError> {
         let voice = Voice::of(name);
         let rate = options.rate.unwrap_or(voice.rate);
         let ttft = options.ttft.unwrap_or(if rate == 0.0 { Duration::ZERO } else { voice.ttft });
-        let mut tokens = thinking(name, &voice, options, request, prompt);
-        tokens.extend(answer(name, &voice, options, prompt));
-        let limit =
-            request.settings.max_tokens.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let mut tokens = answer::tokens(name, &voice, options, request, prompt)?;
+        // PydanticAI's own model knows no limit.
+        let limit = request.settings.max_tokens.filter(|_| !voice.is_pydantic_ai);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
         let is_cut = tokens.len() > limit;
         tokens.truncate(limit);
-        Self { name, options, ttft, rate, tokens, is_cut }
+        Ok(Self { name, options, is_pydantic_ai: voice.is_pydantic_ai, ttft, rate, tokens, is_cut })
     }
 
     /// When each token comes: at the voice's rate, a little faster and slower as it goes.
@@ -88,13 +88,13 @@ impl<'a> Script<'a> {
     fn arrivals(&self, count: usize) -> Vec<(Duration, Vec<StreamEvent>)> {
         let mut arrivals = vec![self.start()];
         let times = self.times();
-        let mut part: Option<(usize, bool)> = None;
+        let mut part: Option<(usize, Channel)> = None;
         let mut place = 0;
         while let Some(first) = self.tokens[..count].get(place) {
             let same = self.tokens[place..count].iter().take(self.options.chunk.unwrap_or(1));
-            let chunk: Vec<&Token> = same.take_while(|token| token.thinking == first.thinking).collect();
+            let chunk: Vec<&Token> = same.take_while(|token| token.channel == first.channel).collect();
             let text: String = chunk.iter().map(|token| token.text.as_str()).collect();
-            let (events, now) = said(part, first.thinking, text);
+            let (events, now) = said(part, first.channel, text);
             arrivals.push((times[place], events));
             part = Some(now);
             place += chunk.len();
@@ -105,27 +105,44 @@ impl<'a> Script<'a> {
         arrivals
     }
 
-    fn whole(&self, input: u64, stream: bool) -> Schedule {
+    fn whole(&self, messages: &[ModelMessage], input: u64, stream: bool) -> Schedule {
         let mut arrivals = self.arrivals(self.tokens.len());
         let (at, mut last) = arrivals.pop().unwrap_or_else(|| self.start());
         if !self.options.hides_usage {
-            last.push(StreamEvent::Usage { usage: self.usage(input) });
+            let usage = if self.is_pydantic_ai { self.estimated(messages) } else { self.usage(input) };
+            last.push(StreamEvent::Usage { usage });
         }
-        let finish_reason = Some(if self.is_cut { FinishReason::Length } else { FinishReason::Stop });
-        last.push(StreamEvent::Finish { finish_reason, provider_finish_reason: None });
+        last.push(StreamEvent::Finish { finish_reason: self.finish_reason(), provider_finish_reason: None });
         arrivals.push((at, last));
         let schedule = Schedule { headers: Some(self.headers()), arrivals, failure: None };
         if stream { schedule } else { schedule.at_once() }
     }
 
+    /// PydanticAI's own model tells none.
+    fn finish_reason(&self) -> Option<FinishReason> {
+        let calls = self.tokens.iter().any(|token| token.channel == Channel::Output);
+        let reason = if calls { FinishReason::ToolCall } else { FinishReason::Stop };
+        let reason = if self.is_cut { FinishReason::Length } else { reason };
+        (!self.is_pydantic_ai).then_some(reason)
+    }
+
     fn usage(&self, input: u64) -> Usage {
-        let thinking = self.tokens.iter().filter(|token| token.thinking).count() as u64;
+        let thinking = self.tokens.iter().filter(|token| token.channel == Channel::Thinking).count() as u64;
         Usage {
             input_tokens: Some(input),
             output_tokens: Some(self.tokens.len() as u64),
             output_reasoning_tokens: (thinking > 0).then_some(thinking),
             ..Usage::default()
         }
+    }
+
+    /// Tokens as PydanticAI's model counts them for an answer that doesn't stream; of one that streams it counts word by
+    /// word, and no call at all.
+    fn estimated(&self, messages: &[ModelMessage]) -> Usage {
+        let mut usage = estimate::usage(messages);
+        let parts: Vec<_> = self.tokens.chunk_by(|one, next| one.channel == next.channel).map(part).collect();
+        usage.output_tokens = usage.output_tokens.map(|output| output + estimate::response_tokens(&parts));
+        usage
     }
 
     /// The answer up to its failure. What does not stream is lost with it.
@@ -156,50 +173,23 @@ impl Schedule {
     }
 }
 
+/// Tokens of one channel as the part that they make.
+fn part(tokens: &[Token]) -> ResponsePart {
+    let text = tokens.iter().map(|token| token.text.as_str()).collect();
+    tokens.first().map_or(Channel::Text, |token| token.channel).part(text)
+}
+
 /// The events of one chunk, and the part that is open after it.
-fn said(open: Option<(usize, bool)>, thinking: bool, text: String) -> (Vec<StreamEvent>, (usize, bool)) {
+fn said(open: Option<(usize, Channel)>, channel: Channel, text: String) -> (Vec<StreamEvent>, (usize, Channel)) {
     match open {
-        Some((index, of)) if of == thinking => {
-            let delta = if thinking { PartDelta::thinking(text) } else { PartDelta::text(text) };
-            (vec![StreamEvent::PartDelta { index, delta }], (index, of))
+        Some((index, of)) if of == channel => {
+            (vec![StreamEvent::PartDelta { index, delta: channel.delta(text) }], (index, of))
         }
         before => {
-            let part = if thinking { ResponsePart::thinking(text) } else { ResponsePart::text(text) };
             let end = before.map(|(index, _)| StreamEvent::PartEnd { index });
             let index = before.map_or(0, |(index, _)| index + 1);
-            (end.into_iter().chain([StreamEvent::PartStart { index, part }]).collect(), (index, thinking))
+            let start = StreamEvent::PartStart { index, part: channel.part(text) };
+            (end.into_iter().chain([start]).collect(), (index, channel))
         }
     }
-}
-
-fn thinking(name: &str, voice: &Voice, options: &Options, request: &Request, prompt: &str) -> Vec<Token> {
-    let is_off = request.settings.thinking == Some(crate::settings::Thinking::Enabled(false));
-    let wanted = if voice.thinks && !is_off { None } else { Some(0) };
-    let wanted = options.thinking.map_or(wanted, Some);
-    tokens(true, wanted, |round| voice::thinking(name, prompt, round))
-}
-
-fn answer(name: &str, voice: &Voice, options: &Options, prompt: &str) -> Vec<Token> {
-    match &options.text {
-        Some(text) => tokens(false, None, |_| text.clone()),
-        None => tokens(false, options.tokens, |round| voice.answer(name, prompt, round)),
-    }
-}
-
-/// So many tokens of as many rounds of text as it takes; `None`: one round, whole.
-fn tokens(thinking: bool, wanted: Option<usize>, text: impl Fn(u64) -> String) -> Vec<Token> {
-    let mut said: Vec<Token> = Vec::new();
-    for round in 0.. {
-        if wanted.is_some_and(|wanted| said.len() >= wanted) {
-            break;
-        }
-        let text = if round == 0 { text(0) } else { format!("\n\n{}", text(round)) };
-        let before = said.len();
-        said.extend(voice::tokens(&text).into_iter().map(|text| Token { thinking, text: text.to_owned() }));
-        if wanted.is_none() || said.len() == before {
-            break;
-        }
-    }
-    said.truncate(wanted.unwrap_or(usize::MAX));
-    said
 }

@@ -17,6 +17,8 @@ pub struct Voice {
     pub rate: f64,
     /// Whether it thinks before it answers.
     pub thinks: bool,
+    /// Whether it is PydanticAI's own model, which answers at once and counts as PydanticAI does.
+    pub is_pydantic_ai: bool,
     text: &'static str,
 }
 
@@ -33,8 +35,15 @@ const EMPTY_WORDS: [&str; 40] = [
 impl Voice {
     /// The voice of that name; a name that nobody knows gets a pace of its own.
     pub fn of(name: &str) -> Self {
-        let voice = |ttft, rate, thinks, text| Self { ttft: Duration::from_millis(ttft), rate, thinks, text };
+        let voice = |ttft, rate, thinks, text| Self {
+            ttft: Duration::from_millis(ttft),
+            rate,
+            thinks,
+            is_pydantic_ai: false,
+            text,
+        };
         match name {
+            "test" => Self { is_pydantic_ai: true, ..voice(0, 0.0, false, "") },
             "storyteller" => voice(420, 45.0, false, include_str!("storyteller.txt")),
             "poet" => voice(800, 18.0, false, include_str!("poet.txt")),
             "thinker" => voice(300, 60.0, true, include_str!("thinker.txt")),
