@@ -63,7 +63,7 @@ fn meaning(recording: &Recording, decoded: &Decoded) -> Value {
     let (text, thinking) = (response.text(), response.thinking());
     let mut told = json!({
         "text": text.trim(), "thinking": squeezed(&thinking), "tool_calls": calls,
-        "model_name": response.model_name, "finish_reason": response.finish_reason,
+        "model_name": model_name(recording, decoded), "finish_reason": response.finish_reason,
         "provider_finish_reason": response.provider_details.as_ref().map(|details| &details["finish_reason"]),
         "input_tokens": count(usage.input_tokens), "output_tokens": count(usage.output_tokens),
         "total_tokens": count(usage.input_tokens) + count(usage.output_tokens),
@@ -71,6 +71,14 @@ fn meaning(recording: &Recording, decoded: &Decoded) -> Value {
     });
     forget(recording, &mut told);
     told
+}
+
+/// The model that answered; the one that was asked where the interface doesn't tell.
+fn model_name(recording: &Recording, decoded: &Decoded) -> Value {
+    match recording.kind {
+        InterfaceKind::Bedrock => recording.json["model"].clone(),
+        _ => json!(decoded.response.model_name),
+    }
 }
 
 fn call(part: &ResponsePart) -> Option<Value> {

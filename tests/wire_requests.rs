@@ -33,7 +33,6 @@ fn history(scenario: &str) -> Value {
 /// Requests whose interface or provider isn't built yet, by the beginning of `PROVIDER/SCENARIO`.
 const NOT_YET: &[&str] = &[
     "azure/",
-    "bedrock/",
     "cohere/",
     "deepseek/",
     "fireworks/",

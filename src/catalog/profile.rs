@@ -18,8 +18,10 @@ pub enum ThinkingStyle {
     None,
     /// OpenAI: `reasoning_effort`.
     ReasoningEffort,
-    /// OpenRouter: `reasoning.effort` with `reasoning.enabled`.
+    /// OpenRouter: `reasoning.effort` with `reasoning.enabled`. Bedrock: `reasoning.effort`.
     ReasoningObject,
+    /// Qwen on Bedrock: `reasoning_config`.
+    ReasoningConfig,
     /// Anthropic: `thinking.budget_tokens`.
     Budget,
     /// Anthropic: `thinking.type = "adaptive"` with `output_config.effort`.
@@ -68,6 +70,10 @@ pub struct Profile {
     pub thinking: ThinkingStyle,
     /// Whether it can be told not to think.
     pub thinking_optional: bool,
+    /// The vendor's word for thinking without an effort of the user's; empty: none is needed.
+    pub thinking_on: Option<&'static str>,
+    /// The vendor's word for not thinking, or for thinking as little as it can; empty: none is needed.
+    pub thinking_off: Option<&'static str>,
     /// The vendor's words for the efforts, from minimal to xhigh; an effort the family doesn't know has the closest
     /// one's word. `None` when it takes no effort.
     pub efforts: Option<[&'static str; 5]>,
@@ -87,6 +93,24 @@ pub struct Profile {
     pub json_object: bool,
     /// Whether it can be made to call the tool for its output.
     pub tool_choice_required: bool,
+    /// Whether its output can come through a tool while it thinks.
+    pub tool_with_thinking: bool,
+    /// Takes a word on whether to call tools at all.
+    pub tool_choice: bool,
+    /// Can be told to call none of its tools (Claude on Bedrock).
+    pub tool_choice_none: bool,
+    /// Reads what a tool returned as JSON, else as text (Bedrock).
+    pub json_results: bool,
+    /// What a tool returned must be alone in its turn (Bedrock).
+    pub lone_results: bool,
+    /// Takes a word on whether a tool succeeded (Bedrock).
+    pub result_status: bool,
+    /// A conversation may begin with its own turn (Bedrock).
+    pub leading_assistant: bool,
+    /// Takes back thinking with its signature (Bedrock).
+    pub signed_thinking: bool,
+    /// Thinking without a signature of its own stands in the user's turn (Bedrock).
+    pub thinking_from_user: bool,
     /// Whether models are addressed under their publisher (Vertex AI).
     pub publishers: bool,
 }
@@ -98,6 +122,8 @@ impl Default for Profile {
             sampling_with_thinking: true,
             thinking: ThinkingStyle::None,
             thinking_optional: false,
+            thinking_on: None,
+            thinking_off: None,
             efforts: None,
             budgets: None,
             max_tokens: None,
@@ -107,6 +133,15 @@ impl Default for Profile {
             native_output: false,
             json_object: false,
             tool_choice_required: true,
+            tool_with_thinking: true,
+            tool_choice: true,
+            tool_choice_none: false,
+            json_results: false,
+            lone_results: false,
+            result_status: true,
+            leading_assistant: false,
+            signed_thinking: false,
+            thinking_from_user: false,
             publishers: false,
         }
     }
@@ -138,6 +173,8 @@ struct Family {
     sampling_with_thinking: Option<bool>,
     thinking: Option<ThinkingStyle>,
     thinking_optional: Option<bool>,
+    thinking_on: Option<String>,
+    thinking_off: Option<String>,
     efforts: Option<[String; 5]>,
     budgets: Option<[u64; 5]>,
     max_tokens: Option<u64>,
@@ -147,12 +184,32 @@ struct Family {
     native_output: Option<bool>,
     json_object: Option<bool>,
     tool_choice_required: Option<bool>,
+    tool_with_thinking: Option<bool>,
+    tool_choice: Option<bool>,
+    tool_choice_none: Option<bool>,
+    json_results: Option<bool>,
+    lone_results: Option<bool>,
+    result_status: Option<bool>,
+    leading_assistant: Option<bool>,
+    signed_thinking: Option<bool>,
+    thinking_from_user: Option<bool>,
     publishers: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Families {
+    /// What may stand before a name without being part of it: the regions that a model is served across (Bedrock).
+    #[serde(default)]
+    regions: Vec<String>,
     family: Vec<Family>,
+}
+
+impl Families {
+    /// The name without a region before it.
+    fn bare<'n>(&self, name: &'n str) -> &'n str {
+        let bare = |region: &String| name.strip_prefix(region.as_str())?.strip_prefix('.');
+        self.regions.iter().find_map(bare).unwrap_or(name)
+    }
 }
 
 /// The rows of each interface.
@@ -166,17 +223,20 @@ static FILES: [(InterfaceKind, &str); 7] = [
     (InterfaceKind::Bedrock, include_str!("profiles/bedrock.toml")),
 ];
 
-static FAMILIES: LazyLock<HashMap<InterfaceKind, Vec<Family>>> = LazyLock::new(|| {
+static FAMILIES: LazyLock<HashMap<InterfaceKind, Families>> = LazyLock::new(|| {
     let read = |text| toml::from_str::<Families>(text).unwrap_or_else(|error| panic!("profiles: {error}\n{text}"));
-    FILES.iter().map(|(interface, text)| (*interface, read(text).family)).collect()
+    FILES.iter().map(|(interface, text)| (*interface, read(text))).collect()
 });
 
 /// The profile of a model at a provider: every row of its interface that is meant for that provider and whose prefix
-/// its name begins with, later rows over earlier ones. A vendor's path before the name (`openai/gpt-4o`) doesn't count.
+/// its name begins with, later rows over earlier ones. What stands before the name doesn't count: a vendor's path
+/// (`openai/gpt-4o`, `arn:…:inference-profile/us.amazon.nova-lite-v1:0`) and a region.
 #[must_use]
 pub fn profile(provider: &str, interface: InterfaceKind, model: &str) -> Profile {
     let name = model.rsplit('/').next().unwrap_or(model).to_lowercase();
-    let rows = FAMILIES.get(&interface).into_iter().flatten();
+    let Some(families) = FAMILIES.get(&interface) else { return Profile::default() };
+    let name = families.bare(&name);
+    let rows = families.family.iter();
     let rows = rows.filter(|row| row.provider.as_deref().is_none_or(|only| only == provider));
     rows.filter(|row| name.starts_with(&row.prefix)).fold(Profile::default(), Family::over)
 }
@@ -188,6 +248,8 @@ impl Family {
             sampling_with_thinking: row.sampling_with_thinking.unwrap_or(profile.sampling_with_thinking),
             thinking: row.thinking.unwrap_or(profile.thinking),
             thinking_optional: row.thinking_optional.unwrap_or(profile.thinking_optional),
+            thinking_on: row.thinking_on.as_deref().or(profile.thinking_on),
+            thinking_off: row.thinking_off.as_deref().or(profile.thinking_off),
             efforts: row.efforts.as_ref().map(|words| words.each_ref().map(String::as_str)).or(profile.efforts),
             budgets: row.budgets.or(profile.budgets),
             max_tokens: row.max_tokens.or(profile.max_tokens),
@@ -197,6 +259,15 @@ impl Family {
             native_output: row.native_output.unwrap_or(profile.native_output),
             json_object: row.json_object.unwrap_or(profile.json_object),
             tool_choice_required: row.tool_choice_required.unwrap_or(profile.tool_choice_required),
+            tool_with_thinking: row.tool_with_thinking.unwrap_or(profile.tool_with_thinking),
+            tool_choice: row.tool_choice.unwrap_or(profile.tool_choice),
+            tool_choice_none: row.tool_choice_none.unwrap_or(profile.tool_choice_none),
+            json_results: row.json_results.unwrap_or(profile.json_results),
+            lone_results: row.lone_results.unwrap_or(profile.lone_results),
+            result_status: row.result_status.unwrap_or(profile.result_status),
+            leading_assistant: row.leading_assistant.unwrap_or(profile.leading_assistant),
+            signed_thinking: row.signed_thinking.unwrap_or(profile.signed_thinking),
+            thinking_from_user: row.thinking_from_user.unwrap_or(profile.thinking_from_user),
             publishers: row.publishers.unwrap_or(profile.publishers),
         }
     }
@@ -208,7 +279,7 @@ mod tests {
 
     #[test]
     fn every_row_can_be_read() {
-        assert!(FAMILIES.values().all(|rows| !rows.is_empty()));
+        assert!(FAMILIES.values().all(|families| !families.family.is_empty()));
     }
 
     #[test]
@@ -218,6 +289,17 @@ mod tests {
         assert_eq!(profile("openai", InterfaceKind::OpenAi, "gpt-4o").thinking, ThinkingStyle::None);
         let chat = profile("openai", InterfaceKind::OpenAi, "openai/gpt-5-chat-latest");
         assert_eq!((chat.sampling, chat.thinking), (true, ThinkingStyle::None));
+    }
+
+    #[test]
+    fn neither_a_region_nor_an_arn_counts() {
+        let profile = |model: &str| profile("bedrock", InterfaceKind::Bedrock, model);
+        let plain = profile("anthropic.claude-sonnet-4-5-20250929-v1:0");
+        assert_eq!((plain.thinking, plain.native_output), (ThinkingStyle::Budget, true));
+        for before in ["us.", "us-gov.", "global.", "arn:aws:bedrock:us-east-1:123456789012:inference-profile/eu."] {
+            assert_eq!(profile(&format!("{before}anthropic.claude-sonnet-4-5-20250929-v1:0")), plain, "{before}");
+        }
+        assert_eq!(profile("mars.anthropic.claude-sonnet-4-5-20250929-v1:0").thinking, ThinkingStyle::None);
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub fn mode(call: &Call<'_>) -> OutputMode {
             OutputMode::Native
         }
         ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
+        _ if thinks_without_tool(call) && call.profile.native_output => OutputMode::Native,
+        _ if thinks_without_tool(call) => OutputMode::Prompted,
         _ => OutputMode::Tool,
     };
     call.output.and_then(|spec| spec.mode).unwrap_or(own)
@@ -54,9 +56,17 @@ pub fn mode(call: &Call<'_>) -> OutputMode {
 /// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
 #[must_use]
 pub fn can_force_tool(call: &Call<'_>) -> bool {
-    let is_asked_to_think = !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)));
-    let thinks = is_asked_to_think && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
-    call.profile.tool_choice_required && !thinks
+    let thinks = is_asked_to_think(call) && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
+    call.profile.tool_choice_required && !thinks && !thinks_without_tool(call)
+}
+
+fn is_asked_to_think(call: &Call<'_>) -> bool {
+    !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)))
+}
+
+/// Whether the model thinks and would answer without calling the tool for its output.
+fn thinks_without_tool(call: &Call<'_>) -> bool {
+    !call.profile.tool_with_thinking && is_asked_to_think(call)
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {
