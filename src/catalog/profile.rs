@@ -70,6 +70,8 @@ pub struct Profile {
     pub thinking: ThinkingStyle,
     /// Whether it can be told not to think.
     pub thinking_optional: bool,
+    /// Whether it thinks also when nothing is said of it.
+    pub thinks_unasked: bool,
     /// The vendor's word for thinking without an effort of the user's; empty: none is needed.
     pub thinking_on: Option<&'static str>,
     /// The vendor's word for not thinking, or for thinking as little as it can; empty: none is needed.
@@ -122,6 +124,7 @@ impl Default for Profile {
             sampling_with_thinking: true,
             thinking: ThinkingStyle::None,
             thinking_optional: false,
+            thinks_unasked: false,
             thinking_on: None,
             thinking_off: None,
             efforts: None,
@@ -173,6 +176,7 @@ struct Family {
     sampling_with_thinking: Option<bool>,
     thinking: Option<ThinkingStyle>,
     thinking_optional: Option<bool>,
+    thinks_unasked: Option<bool>,
     thinking_on: Option<String>,
     thinking_off: Option<String>,
     efforts: Option<[String; 5]>,
@@ -248,6 +252,7 @@ impl Family {
             sampling_with_thinking: row.sampling_with_thinking.unwrap_or(profile.sampling_with_thinking),
             thinking: row.thinking.unwrap_or(profile.thinking),
             thinking_optional: row.thinking_optional.unwrap_or(profile.thinking_optional),
+            thinks_unasked: row.thinks_unasked.unwrap_or(profile.thinks_unasked),
             thinking_on: row.thinking_on.as_deref().or(profile.thinking_on),
             thinking_off: row.thinking_off.as_deref().or(profile.thinking_off),
             efforts: row.efforts.as_ref().map(|words| words.each_ref().map(String::as_str)).or(profile.efforts),

@@ -40,11 +40,10 @@ pub struct NativeOutput {
 /// be made to call one while it thinks.
 #[must_use]
 pub fn mode(call: &Call<'_>) -> OutputMode {
+    let thinks = will_think(call);
     let own = match call.profile.thinking {
-        ThinkingStyle::Budget | ThinkingStyle::Adaptive if !can_force_tool(call) && call.profile.native_output => {
-            OutputMode::Native
-        }
-        ThinkingStyle::Budget if !can_force_tool(call) => OutputMode::Prompted,
+        ThinkingStyle::Budget | ThinkingStyle::Adaptive if thinks && call.profile.native_output => OutputMode::Native,
+        ThinkingStyle::Budget if thinks => OutputMode::Prompted,
         _ if thinks_without_tool(call) && call.profile.native_output => OutputMode::Native,
         _ if thinks_without_tool(call) => OutputMode::Prompted,
         _ => OutputMode::Tool,
@@ -56,17 +55,22 @@ pub fn mode(call: &Call<'_>) -> OutputMode {
 /// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
 #[must_use]
 pub fn can_force_tool(call: &Call<'_>) -> bool {
-    let thinks = is_asked_to_think(call) && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
+    let thinks = will_think(call) && matches!(call.profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive);
     call.profile.tool_choice_required && !thinks && !thinks_without_tool(call)
 }
 
-fn is_asked_to_think(call: &Call<'_>) -> bool {
-    !matches!(call.settings.thinking, None | Some(Thinking::Enabled(false)))
+/// Whether the model will think: because it is asked to, or because it does unless it is told otherwise.
+fn will_think(call: &Call<'_>) -> bool {
+    match call.settings.thinking {
+        None => call.profile.thinks_unasked,
+        Some(Thinking::Enabled(false)) => call.profile.thinks_unasked && !call.profile.thinking_optional,
+        Some(_) => true,
+    }
 }
 
 /// Whether the model thinks and would answer without calling the tool for its output.
 fn thinks_without_tool(call: &Call<'_>) -> bool {
-    !call.profile.tool_with_thinking && is_asked_to_think(call)
+    !call.profile.tool_with_thinking && will_think(call)
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {

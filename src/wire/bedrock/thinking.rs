@@ -79,5 +79,5 @@ fn adaptive(call: &Call<'_>, asked: Thinking) -> Option<Value> {
 
 /// Claude told not to think; nothing for one that doesn't unasked.
 fn off(call: &Call<'_>) -> Option<Value> {
-    call.profile.thinking_off.map(|word| json!({"thinking": {"type": word}}))
+    call.profile.thinking_off.filter(|word| !word.is_empty()).map(|word| json!({"thinking": {"type": word}}))
 }
