@@ -15,15 +15,42 @@ use crate::catalog;
 use crate::config::ResolvedProvider;
 use crate::wire::{self, ErrorKind, ModelError};
 
+/// What AWS calls a request that was signed with credentials it doesn't know, or that are wrong or old:
+/// <https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html>.
+const WRONG_CREDENTIALS: [&str; 6] = [
+    "UnrecognizedClientException",
+    "InvalidSignatureException",
+    "IncompleteSignatureException",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "SignatureDoesNotMatch",
+];
+
 /// A status of 400 or above.
 pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
-    let error = wire::http_error(status, call.model, body);
+    let name = error_name(headers);
+    let error = named(wire::http_error(status, call.model, body), name);
     let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
     ModelError {
         retry_after_s,
         should_retry: should_retry(headers, &error),
-        hint: hint(call, status, retry_after_s),
+        hint: hint(call, status, name, retry_after_s),
         ..error
+    }
+}
+
+/// AWS's name for the failure: `UnrecognizedClientException:http://…`
+/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization>).
+fn error_name(headers: &HeaderMap) -> Option<&str> {
+    let name = header(headers, "x-amzn-errortype")?.split(':').next()?.trim();
+    (!name.is_empty()).then_some(name)
+}
+
+/// The failure with its name.
+fn named(error: ModelError, name: Option<&str>) -> ModelError {
+    match name {
+        Some(name) => ModelError { message: format!("{} ({name})", error.message), ..error },
+        None => error,
     }
 }
 
@@ -38,12 +65,15 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 }
 
 /// What to do about a status.
-fn hint(call: &Call<'_>, status: u16, retry_after: Option<f64>) -> Option<String> {
+fn hint(call: &Call<'_>, status: u16, name: Option<&str>, retry_after: Option<f64>) -> Option<String> {
     let provider = call.provider;
     match status {
         401 | 403 => Some(match (&provider.key, call.connection.signed_in_with()) {
             (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
-            (None, Some(credentials)) => format!("signed in with {credentials}; may they use this model?"),
+            (None, Some(credentials)) => match name.filter(|name| WRONG_CREDENTIALS.contains(name)) {
+                Some(_) => format!("signed in with {credentials}; are they right and still valid, and is the clock?"),
+                None => format!("signed in with {credentials}; may they use this model?"),
+            },
             (None, None) => format!("no key was sent: set api_key in [providers.{}]", provider.name),
         }),
         404 => {

@@ -1,0 +1,101 @@
+//! Finds credentials, and says until when they may be shown.
+
+use std::time::{Duration, SystemTime};
+
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use tokio::time::Instant;
+
+use super::profile::Profile;
+use super::{AccessKey, Settings, failure};
+use crate::wire::ModelError;
+
+/// Credentials are looked up again so long before they expire, or when half of their life is over.
+const MARGIN: Duration = Duration::from_mins(5);
+
+/// What was found.
+pub struct Found {
+    /// The region.
+    pub region: String,
+    /// The credentials; none where a key lets requests in.
+    pub credentials: Option<Credentials>,
+    /// When they must be looked up again; `None`: they last.
+    until: Option<Instant>,
+}
+
+impl Found {
+    /// Looks for the region, and for credentials where they are needed.
+    ///
+    /// # Errors
+    /// One of them is nowhere, or can't be used.
+    pub async fn look_up(settings: &Settings) -> Result<Self, ModelError> {
+        let (region, profile) = match &settings.region {
+            Some(region) => (region.clone(), None),
+            None => {
+                let profile = Profile::load(settings).await;
+                let region = profile.region.clone().ok_or_else(|| failure::no_region(settings, &profile))?;
+                (region, Some(profile))
+            }
+        };
+        let credentials = match &settings.access_key {
+            _ if settings.has_key => None,
+            Some(key) => Some(written(key)),
+            None => match search(settings, &region).await {
+                Ok(credentials) => Some(credentials),
+                Err(error) => {
+                    let profile = match profile {
+                        Some(profile) => profile,
+                        None => Profile::load(settings).await,
+                    };
+                    return Err(failure::no_credentials(settings, &profile, &error));
+                }
+            },
+        };
+        let until = credentials.as_ref().and_then(Credentials::expiry).map(|expiry| until(expiry, SystemTime::now()));
+        Ok(Self { region, credentials, until })
+    }
+
+    /// Whether they may still be shown.
+    pub fn is_fresh(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() < until)
+    }
+}
+
+/// Until when credentials may be shown that expire then.
+pub fn until(expiry: SystemTime, now: SystemTime) -> Instant {
+    let left = expiry.duration_since(now).unwrap_or_default();
+    Instant::now() + (left - MARGIN.min(left / 2))
+}
+
+fn written(key: &AccessKey) -> Credentials {
+    let token = key.token.as_ref().map(|token| token.expose().to_owned());
+    Credentials::new(&key.id, key.secret.expose(), token, None, "llmbench")
+}
+
+/// Asks AWS's own chain, or the profile that the configuration names. Its HTTP client is its own: the environment's
+/// proxy holds for it, the provider's does not.
+async fn search(settings: &Settings, region: &str) -> Result<Credentials, CredentialsError> {
+    let region = Region::new(region.to_owned());
+    let config = ProviderConfig::without_region()
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https())
+        .with_region(Some(region.clone()));
+    match &settings.profile {
+        Some(name) => {
+            let profile = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name);
+            profile.build().provide_credentials().await
+        }
+        None => {
+            let chain = DefaultCredentialsChain::builder().region(region).configure(config).build().await;
+            chain.provide_credentials().await
+        }
+    }
+}
