@@ -24,11 +24,10 @@ pub fn no_region(settings: &Settings, profile: &Profile) -> ModelError {
 /// No credentials, or some that can't be had.
 pub fn no_credentials(settings: &Settings, profile: &Profile, error: &CredentialsError) -> ModelError {
     let provider = &settings.provider;
-    let reason = match (error, &settings.profile) {
-        (CredentialsError::CredentialsNotLoaded(_), None) => nowhere(profile),
-        (CredentialsError::CredentialsNotLoaded(_), Some(name)) => {
-            format!("the AWS profile {name:?} has none: {}", innermost(error))
-        }
+    let reason = match error {
+        CredentialsError::CredentialsNotLoaded(_) if settings.profile.is_none() => nowhere(profile),
+        CredentialsError::CredentialsNotLoaded(_) if !profile.exists => format!("there is no {}", named(profile)),
+        CredentialsError::CredentialsNotLoaded(_) => format!("{} has none", named(profile)),
         _ => innermost(error),
     };
     ModelError::new(ErrorKind::Auth, format!("no AWS credentials for {provider}: {reason}"))
@@ -36,18 +35,24 @@ pub fn no_credentials(settings: &Settings, profile: &Profile, error: &Credential
 }
 
 fn nowhere(profile: &Profile) -> String {
-    let name = &profile.name;
-    let problem = profile.problem.as_ref().map(|problem| format!(" ({problem})")).unwrap_or_default();
     format!(
-        "they are neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor in the AWS profile {name:?}{problem}, nor \
-         has this machine or container a role"
+        "they are neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor in {}, nor has this machine or container \
+         a role",
+        named(profile)
     )
 }
 
+/// The profile, with what is wrong with the files that it would be in.
+fn named(profile: &Profile) -> String {
+    let problem = profile.problem.as_ref().map(|problem| format!(" ({problem})")).unwrap_or_default();
+    format!("AWS profile {:?}{problem}", profile.name)
+}
+
 fn hint(provider: &str, profile: &Profile) -> String {
-    match &profile.single_sign_on {
-        Some(name) => format!("run `aws sso login --profile {name}`"),
-        None => format!(
+    match (&profile.single_sign_on, &profile.closest) {
+        (Some(name), _) => format!("run `aws sso login --profile {name}`"),
+        (None, Some(name)) => format!("did you mean the profile {name:?}?"),
+        (None, None) => format!(
             "run `aws configure`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_BEARER_TOKEN_BEDROCK, or \
              profile in [providers.{provider}]"
         ),

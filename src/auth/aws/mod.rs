@@ -61,8 +61,8 @@ impl Settings {
     fn describe(&self) -> String {
         match (&self.access_key, &self.profile) {
             (Some(key), _) => key.place.clone(),
-            (None, Some(profile)) => format!("the AWS profile {profile:?}"),
-            (None, None) => "the credentials that AWS's own chain found".to_owned(),
+            (None, Some(profile)) => format!("AWS profile {profile:?}"),
+            (None, None) => "AWS's own chain of credentials".to_owned(),
         }
     }
 }

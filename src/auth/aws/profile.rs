@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use aws_config::profile::{self, ProfileSet};
 
 use super::Settings;
+use crate::catalog;
 
 /// How many profiles may stand behind one another as each other's source.
 const DEEPEST: usize = 8;
@@ -15,6 +16,10 @@ const DEEPEST: usize = 8;
 pub struct Profile {
     /// Its name: the configuration's, `AWS_PROFILE`, or `default`.
     pub name: String,
+    /// Whether it is in AWS's files.
+    pub exists: bool,
+    /// The name of one that is, where it isn't itself and that one may be meant.
+    pub closest: Option<String>,
     /// Its region.
     pub region: Option<String>,
     /// The profile, itself or one that it builds upon, that signs in by single sign-on.
@@ -40,8 +45,12 @@ impl Profile {
 
     fn of(profiles: &ProfileSet) -> Self {
         let name = profiles.selected_profile();
+        let exists = profiles.get_profile(name).is_some();
+        let closest = if exists { None } else { catalog::closest(name, profiles.profiles()) };
         Self {
             name: name.to_owned(),
+            exists,
+            closest: closest.map(str::to_owned),
             region: profiles.get("region").map(|region| region.trim().to_owned()).filter(|region| !region.is_empty()),
             single_sign_on: single_sign_on(profiles, name),
             problem: None,

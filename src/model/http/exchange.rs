@@ -39,7 +39,8 @@ pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<Mo
     }
     let content_type = content_type(response.headers());
     let decoder = call.interface.decoder(is_stream(&content_type, stream));
-    let reader = Reader { decoder, folded: ResponseBuilder::default(), model: call.model, events };
+    let asked = Asked { model: call.model, request_id: failure::request_id(response.headers()) };
+    let reader = Reader { decoder, folded: ResponseBuilder::default(), asked, events };
     let read = reader.read(response, call.provider.limits.idle).await;
     read.map_err(|error| if content_type.contains("html") { failure::page(provider, error) } else { error })
 }
@@ -72,12 +73,30 @@ async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     failure::status(call, status.as_u16(), &headers, &body)
 }
 
+/// What is known of an answer without its body: some interfaces don't tell it there.
+struct Asked<'a> {
+    /// The model that was asked.
+    model: &'a str,
+    /// The vendor's identifier.
+    request_id: Option<String>,
+}
+
+impl Asked<'_> {
+    fn fill(&self, event: &mut StreamEvent) {
+        if let StreamEvent::Start { model_name, provider_response_id } = event {
+            model_name.get_or_insert_with(|| self.model.to_owned());
+            if provider_response_id.is_none() {
+                provider_response_id.clone_from(&self.request_id);
+            }
+        }
+    }
+}
+
 /// Reads one answer's body.
 struct Reader<'a> {
     decoder: Box<dyn Decoder>,
     folded: ResponseBuilder,
-    /// The model that was asked.
-    model: &'a str,
+    asked: Asked<'a>,
     events: &'a EventSink,
 }
 
@@ -116,20 +135,13 @@ impl Reader<'_> {
         let result = step(self.decoder.as_mut(), &mut out);
         let any = !out.is_empty();
         if any {
-            out.iter_mut().for_each(|event| self.name(event));
+            out.iter_mut().for_each(|event| self.asked.fill(event));
             for event in &out {
                 self.folded.apply(event);
             }
             self.events.send_at(at, LaneEvent::Arrived(out)).await;
         }
         result.map(|()| any)
-    }
-
-    /// Some interfaces don't tell which model answers: it is the one that was asked.
-    fn name(&self, event: &mut StreamEvent) {
-        if let StreamEvent::Start { model_name, .. } = event {
-            model_name.get_or_insert_with(|| self.model.to_owned());
-        }
     }
 
     /// The body has ended, or broke off with `failure`. An answer whose own end was seen is whole all the same.

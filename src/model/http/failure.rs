@@ -46,6 +46,11 @@ fn error_name(headers: &HeaderMap) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
+/// AWS's identifier of an exchange, which stands in no body.
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
+    header(headers, "x-amzn-requestid").map(str::to_owned)
+}
+
 /// The failure with its name.
 fn named(error: ModelError, name: Option<&str>) -> ModelError {
     match name {
