@@ -68,10 +68,11 @@ fn providers(config: &Config, environment: &Environment) -> Vec<String> {
 }
 
 fn provider_lines(provider: &ResolvedProvider) -> [String; 2] {
-    let key = match (&provider.key, &provider.missing_key) {
-        (Some(key), _) => format!("key from {}", key.source.describe()),
-        (None, Some(missing)) => missing.clone(),
-        (None, None) => "no key set, none needed".to_owned(),
+    let key = match (&provider.key, &provider.missing_key, &provider.sign_in) {
+        (Some(key), _, _) => format!("key from {}", key.source.describe()),
+        (None, Some(missing), _) => missing.clone(),
+        (None, None, Some(sign_in)) => format!("signs in with {}", sign_in.describe()),
+        (None, None, None) => "no key set, none needed".to_owned(),
     };
     let place = match provider.base_url.expose() {
         "" => "offline".to_owned(),

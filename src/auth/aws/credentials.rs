@@ -8,7 +8,6 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -37,27 +36,14 @@ impl Found {
     /// # Errors
     /// One of them is nowhere, or can't be used.
     pub async fn look_up(settings: &Settings) -> Result<Self, ModelError> {
-        let (region, profile) = match &settings.region {
-            Some(region) => (region.clone(), None),
-            None => {
-                let profile = Profile::load(settings).await;
-                let region = profile.region.clone().ok_or_else(|| failure::no_region(settings, &profile))?;
-                (region, Some(profile))
-            }
+        let region = match &settings.region {
+            Some(region) => region.clone(),
+            None => region_of_profile(settings).await?,
         };
         let credentials = match &settings.access_key {
             _ if settings.has_key => None,
             Some(key) => Some(written(key)),
-            None => match search(settings, &region).await {
-                Ok(credentials) => Some(credentials),
-                Err(error) => {
-                    let profile = match profile {
-                        Some(profile) => profile,
-                        None => Profile::load(settings).await,
-                    };
-                    return Err(failure::no_credentials(settings, &profile, &error));
-                }
-            },
+            None => Some(search(settings, &region).await?),
         };
         let until = credentials.as_ref().and_then(Credentials::expiry).map(|expiry| until(expiry, SystemTime::now()));
         Ok(Self { region, credentials, until })
@@ -72,7 +58,12 @@ impl Found {
 /// Until when credentials may be shown that expire then.
 pub fn until(expiry: SystemTime, now: SystemTime) -> Instant {
     let left = expiry.duration_since(now).unwrap_or_default();
-    Instant::now() + (left - MARGIN.min(left / 2))
+    Instant::now() + left.saturating_sub(MARGIN.min(left / 2))
+}
+
+async fn region_of_profile(settings: &Settings) -> Result<String, ModelError> {
+    let profile = Profile::load(settings).await;
+    profile.region.clone().ok_or_else(|| failure::no_region(settings, &profile))
 }
 
 fn written(key: &AccessKey) -> Credentials {
@@ -82,20 +73,21 @@ fn written(key: &AccessKey) -> Credentials {
 
 /// Asks AWS's own chain, or the profile that the configuration names. Its HTTP client is its own: the environment's
 /// proxy holds for it, the provider's does not.
-async fn search(settings: &Settings, region: &str) -> Result<Credentials, CredentialsError> {
+async fn search(settings: &Settings, region: &str) -> Result<Credentials, ModelError> {
     let region = Region::new(region.to_owned());
     let config = ProviderConfig::without_region()
         .with_behavior_version(Some(BehaviorVersion::latest()))
         .with_http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https())
         .with_region(Some(region.clone()));
-    match &settings.profile {
-        Some(name) => {
-            let profile = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name);
-            profile.build().provide_credentials().await
-        }
-        None => {
-            let chain = DefaultCredentialsChain::builder().region(region).configure(config).build().await;
-            chain.provide_credentials().await
-        }
+    let found = if let Some(name) = &settings.profile {
+        let profile = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build();
+        profile.provide_credentials().await
+    } else {
+        let chain = DefaultCredentialsChain::builder().region(region).configure(config).build().await;
+        chain.provide_credentials().await
+    };
+    match found {
+        Ok(credentials) => Ok(credentials),
+        Err(error) => Err(failure::no_credentials(settings, &Profile::load(settings).await, &error)),
     }
 }

@@ -30,6 +30,7 @@ pub struct Profile {
 
 impl Profile {
     /// Reads AWS's files, as far as they are there.
+    #[expect(clippy::default_trait_access, reason = "the types are of crates that this one doesn't name")]
     pub async fn load(settings: &Settings) -> Self {
         let name = settings.profile.clone().map(Cow::Owned);
         // Where they are is for AWS's own crate to say, which reads the process's environment.

@@ -135,8 +135,8 @@ impl Reader<'_> {
         let result = step(self.decoder.as_mut(), &mut out);
         let any = !out.is_empty();
         if any {
-            out.iter_mut().for_each(|event| self.asked.fill(event));
-            for event in &out {
+            for event in &mut out {
+                self.asked.fill(event);
                 self.folded.apply(event);
             }
             self.events.send_at(at, LaneEvent::Arrived(out)).await;

@@ -4,136 +4,17 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
+use super::shapes::{Answer, Block, BlockDelta, BlockStart, Event, Reasoning};
+use super::usage::usage;
 use super::{PROVIDER_NAME, REDACTED};
-use crate::message::{FinishReason, ResponsePart, StreamEvent, Thinking, ToolCall, Usage};
+use crate::message::{FinishReason, ResponsePart, StreamEvent, Thinking, ToolCall};
 use crate::wire::body::Reader;
 use crate::wire::head::Head;
-use crate::wire::json::{Count, Text, parse, sum};
+use crate::wire::json::{Count, Text, parse};
 use crate::wire::parts::{Parts, Piece, ToolChunk};
 use crate::wire::vendor_error::excerpt;
 use crate::wire::{ErrorKind, ModelError};
-
-/// One event of a stream, under its name.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Event<'a> {
-    #[serde(borrow)]
-    content_block_start: Option<BlockStart<'a>>,
-    #[serde(borrow)]
-    content_block_delta: Option<BlockDelta<'a>>,
-    #[serde(borrow)]
-    content_block_stop: Option<&'a RawValue>,
-    #[serde(borrow)]
-    message_stop: Option<MessageStop<'a>>,
-    #[serde(borrow)]
-    metadata: Option<Metadata<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct BlockStart<'a> {
-    content_block_index: Option<Count>,
-    #[serde(borrow)]
-    start: Option<Block<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct BlockDelta<'a> {
-    content_block_index: Option<Count>,
-    #[serde(borrow)]
-    delta: Option<Block<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageStop<'a> {
-    #[serde(borrow, default)]
-    stop_reason: Text<'a>,
-}
-
-#[derive(Deserialize)]
-struct Metadata<'a> {
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-}
-
-/// A whole answer.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    #[serde(borrow)]
-    output: Option<Output<'a>>,
-    #[serde(borrow, default)]
-    stop_reason: Text<'a>,
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Output<'a> {
-    #[serde(borrow)]
-    message: Option<Message<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Message<'a> {
-    #[serde(borrow)]
-    content: Option<Vec<Block<'a>>>,
-}
-
-/// A block of content: whole, its start, or a piece of it. The field that it has tells its kind.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Block<'a> {
-    #[serde(borrow, default)]
-    text: Text<'a>,
-    #[serde(borrow)]
-    reasoning_content: Option<Reasoning<'a>>,
-    #[serde(borrow)]
-    tool_use: Option<ToolUse<'a>>,
-    #[serde(borrow)]
-    citations_content: Option<Message<'a>>,
-}
-
-/// Thinking: in a stream its fields stand here, in a whole answer one level below.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Reasoning<'a> {
-    #[serde(borrow, default)]
-    text: Text<'a>,
-    #[serde(borrow, default)]
-    signature: Text<'a>,
-    #[serde(borrow, default)]
-    redacted_content: Text<'a>,
-    #[serde(borrow)]
-    reasoning_text: Option<ReasoningText<'a>>,
-}
-
-#[derive(Deserialize)]
-struct ReasoningText<'a> {
-    #[serde(borrow, default)]
-    text: Text<'a>,
-    #[serde(borrow, default)]
-    signature: Text<'a>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ToolUse<'a> {
-    #[serde(rename = "type", borrow, default)]
-    kind: Text<'a>,
-    #[serde(borrow, default)]
-    tool_use_id: Text<'a>,
-    #[serde(borrow, default)]
-    name: Text<'a>,
-    /// Text in a stream, an object in a whole answer.
-    #[serde(borrow)]
-    input: Option<&'a RawValue>,
-}
 
 /// Reads one answer.
 #[derive(Default)]
@@ -262,30 +143,6 @@ fn number(index: Option<Count>) -> u64 {
 
 fn thinking(content: String) -> Thinking {
     Thinking { content, provider_name: Some(PROVIDER_NAME.to_owned()), ..Thinking::default() }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Tokens {
-    input_tokens: Option<Count>,
-    output_tokens: Option<Count>,
-    cache_read_input_tokens: Option<Count>,
-    cache_write_input_tokens: Option<Count>,
-}
-
-/// Counts after <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html>: the vendor's
-/// input leaves out what the cache was read and written for.
-fn usage(raw: &RawValue) -> Usage {
-    let tokens: Tokens = serde_json::from_str(raw.get()).unwrap_or_default();
-    let known = |count: Option<Count>| count.and_then(|count| count.0);
-    let (read, written) = (tokens.cache_read_input_tokens, tokens.cache_write_input_tokens);
-    Usage {
-        input_tokens: tokens.input_tokens.and_then(|input| sum(&[Some(input), read, written])),
-        output_tokens: known(tokens.output_tokens),
-        cache_read_tokens: known(read),
-        cache_write_tokens: known(written),
-        ..Usage::default()
-    }
 }
 
 /// Words after <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_MessageStopEvent.html>.

@@ -60,7 +60,7 @@ pub fn max_tokens(call: &Call<'_>) -> Option<u64> {
     call.settings.max_tokens.map(|asked| most.map_or(asked, |most| asked.min(most))).or(most)
 }
 
-/// The schema that the answer is held to: <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html>.
+/// The schema that an answer is held to: <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html>.
 fn output_config(call: &Call<'_>) -> Result<Option<Value>, ModelError> {
     let Some(native) = output::native(call)? else { return Ok(None) };
     let mut schema = json!({"name": native.name, "schema": Value::Object(native.schema).to_string()});

@@ -8,16 +8,20 @@
 //! - Claude gets no `temperature` and `top_p` while it thinks: the vendor refuses them.
 //! - A history that calls tools declares them by their names, since the vendor refuses it otherwise; PydanticAI has the
 //!   real tools. Claude is told to call none of them.
+//! - A budget to think with that the limit of the answer leaves no room for is half of that limit.
+//! - Claude 3 and 3.5 are not asked to think, since they can't; PydanticAI asks them, and is refused.
 //! - A model that can't think is made to call the tool for its output, whatever is asked of its thinking.
 
 mod content;
 mod encode;
 mod frames;
 mod messages;
+mod shapes;
 mod stream;
 #[cfg(test)]
 mod tests;
 mod thinking;
+mod usage;
 
 use super::{Call, Decoder, HttpRequest, Interface, ModelError, body};
 

@@ -1,7 +1,7 @@
 //! An answer as an event stream: what its frames carry, and where it breaks off.
 //!
-//! Frames are events, exceptions and errors: <https://smithy.io/2.0/aws/amazon-eventstream.html>. What an event means is
-//! for [`Converse`] to say.
+//! Frames are events, exceptions and errors: <https://smithy.io/2.0/aws/amazon-eventstream.html>. Never says what an event
+//! means, which is for [`Converse`].
 
 use aws_smithy_types::event_stream::Message;
 use serde_json::{Map, Value, json};
