@@ -415,7 +415,8 @@ fn profiles_have_keys_and_regions_and_roles() {
 fn single_sign_on(aws: &Aws, expires: &str) {
     let session = "[sso-session dev]\nsso_region = us-east-1\nsso_start_url = https://sso.example/start\n";
     let profile = "sso_session = dev\nsso_account_id = 123456789012\nsso_role_name = bench\n";
-    aws.file(".aws/config", &format!("[profile bench]\nregion = us-east-1\n{profile}{session}"));
+    let role = "[profile role]\nregion = us-east-1\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = bench\n";
+    aws.file(".aws/config", &format!("[profile bench]\nregion = us-east-1\n{profile}{role}{session}"));
     let url = "https://sso.example/start";
     let token = json!({"accessToken": "sso-token", "expiresAt": expires, "region": "us-east-1", "startUrl": url});
     // The file is named by the SHA-1 of the session's name.
@@ -439,15 +440,37 @@ fn single_sign_on_gives_credentials_until_it_expires() {
 
     let aws = Aws::configured("");
     single_sign_on(&aws, "2020-01-01T00:00:00Z");
-    let error = aws.failure(NOVA, &[("AWS_PROFILE", "bench")]);
+    // The second one builds upon the first.
+    for profile in ["bench", "role"] {
+        let error = aws.failure(NOVA, &[("AWS_PROFILE", profile)]);
+        let told = ["kind", "message", "hint"].map(|name| error[name].clone());
+        let expected = [
+            "auth",
+            "no AWS credentials for bedrock: the SSO token has expired and cannot be refreshed",
+            "run `aws sso login --profile bench`",
+        ];
+        assert_eq!(told, expected);
+    }
+    assert_eq!(aws.server.requests(), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_that_may_not_be_taken_is_told() {
+    let words = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not you.</Message></Error></ErrorResponse>";
+    let aws = Aws::answering("profile = \"role\"", move |_| {
+        format!("HTTP/1.1 403 X\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n{words}", words.len())
+    });
+    aws.file(".aws/credentials", &format!("[base]\naws_access_key_id = {ID}\naws_secret_access_key = {SECRET}\n"));
+    let role = "role_arn = arn:aws:iam::123456789012:role/bench\nsource_profile = base";
+    aws.file(".aws/config", &format!("[profile role]\nregion = us-west-2\n{role}\n"));
+    let error = aws.failure(NOVA, &[("AWS_ENDPOINT_URL_STS", "{url}")]);
     let told = ["kind", "message", "hint"].map(|name| error[name].clone());
     let expected = [
         "auth",
-        "no AWS credentials for bedrock: the SSO token has expired and cannot be refreshed",
-        "run `aws sso login --profile bench`",
+        "no AWS credentials for bedrock: AccessDenied: Not you.",
+        "see whether `aws sts get-caller-identity --profile role` works",
     ];
     assert_eq!(told, expected);
-    assert_eq!(aws.server.requests(), Vec::<String>::new());
 }
 
 #[test]
@@ -484,8 +507,10 @@ fn without_a_region_it_is_told_where_to_set_one() {
     let aws = Aws::usual();
     let error = aws.failure(NOVA, &KEYS);
     let told = ["kind", "message", "hint"].map(|name| error[name].clone());
-    let hint = "set AWS_REGION, region in [providers.bedrock], or region in the AWS profile \"default\"";
+    let hint = "set AWS_REGION, region in [providers.bedrock], or region in AWS profile \"default\"";
     assert_eq!(told, ["auth", "no region for bedrock", hint]);
+    let error = aws.failure(NOVA, &[&KEYS[..], &[("AWS_PROFILE", "lab")]].concat());
+    assert_eq!(error["message"], "no region for bedrock: there is no AWS profile \"lab\"");
     aws.file(".aws/config", "[broken\n");
     let error = aws.failure(NOVA, &KEYS);
     assert!(error["message"].as_str().expect("a message").starts_with("no region for bedrock: "), "{error}");

@@ -71,3 +71,46 @@ impl<T> Shared<T> {
         self.refused.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::wire::ErrorKind;
+
+    /// Gives what is known, else the number of the lookup; every third one fails.
+    async fn look_up(lookups: &AtomicUsize, known: Option<usize>) -> Result<usize, ModelError> {
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let number = lookups.fetch_add(1, Ordering::Relaxed) + 1;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if number % 3 == 0 { Err(ModelError::new(ErrorKind::Auth, format!("{number}"))) } else { Ok(number) }
+    }
+
+    /// What so many lanes get that ask at the same time.
+    async fn asked(shared: &Shared<usize>, lookups: &AtomicUsize, lanes: usize) -> Vec<Result<usize, String>> {
+        let one = |_| async {
+            let got = shared.get(|known| look_up(lookups, known), |number| *number).await;
+            got.map_err(|error| error.message)
+        };
+        join_all((0..lanes).map(one)).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_looks_up_for_all_and_again_after_a_refusal_or_a_failure() {
+        let (shared, lookups) = (Shared::default(), AtomicUsize::default());
+        assert_eq!(asked(&shared, &lookups, 3).await, vec![Ok(1); 3]);
+        assert_eq!(asked(&shared, &lookups, 1).await, [Ok(1)]);
+        shared.refused();
+        assert_eq!(asked(&shared, &lookups, 2).await, vec![Ok(2); 2]);
+        shared.refused();
+        assert_eq!(asked(&shared, &lookups, 3).await, vec![Err("3".to_owned()); 3]);
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(asked(&shared, &lookups, 2).await, vec![Ok(4); 2]);
+    }
+}

@@ -8,6 +8,8 @@ use aws_config::profile::{self, ProfileSet};
 use super::Settings;
 use crate::catalog;
 
+/// The profile when none is named.
+const DEFAULT: &str = "default";
 /// How many profiles may stand behind one another as each other's source.
 const DEEPEST: usize = 8;
 
@@ -16,6 +18,8 @@ const DEEPEST: usize = 8;
 pub struct Profile {
     /// Its name: the configuration's, `AWS_PROFILE`, or `default`.
     pub name: String,
+    /// Whether it was named at all.
+    pub is_named: bool,
     /// Whether it is in AWS's files.
     pub exists: bool,
     /// The name of one that is, where it isn't itself and that one may be meant.
@@ -24,6 +28,8 @@ pub struct Profile {
     pub region: Option<String>,
     /// The profile, itself or one that it builds upon, that signs in by single sign-on.
     pub single_sign_on: Option<String>,
+    /// Whether it is one of `aws login`, which AWS's own crate knows only with much more in the tree.
+    pub is_console_login: bool,
     /// Why the files can't be read.
     pub problem: Option<String>,
 }
@@ -37,7 +43,7 @@ impl Profile {
         match profile::load(&Default::default(), &Default::default(), &Default::default(), name).await {
             Ok(profiles) => Self::of(&profiles),
             Err(error) => Self {
-                name: settings.profile.clone().unwrap_or_else(|| "default".to_owned()),
+                name: settings.profile.clone().unwrap_or_else(|| DEFAULT.to_owned()),
                 problem: Some(super::failure::innermost(&error)),
                 ..Self::default()
             },
@@ -50,10 +56,12 @@ impl Profile {
         let closest = if exists { None } else { catalog::closest(name, profiles.profiles()) };
         Self {
             name: name.to_owned(),
+            is_named: name != DEFAULT,
             exists,
             closest: closest.map(str::to_owned),
             region: profiles.get("region").map(|region| region.trim().to_owned()).filter(|region| !region.is_empty()),
             single_sign_on: single_sign_on(profiles, name),
+            is_console_login: profiles.get("login_session").is_some(),
             problem: None,
         }
     }

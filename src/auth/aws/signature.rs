@@ -61,6 +61,6 @@ fn without_login(url: &Url) -> String {
     url.into()
 }
 
-fn unsigned(error: &dyn std::error::Error) -> ModelError {
+fn unsigned(error: &(dyn std::error::Error + 'static)) -> ModelError {
     ModelError::new(ErrorKind::Auth, format!("the request can't be signed: {}", super::failure::innermost(error)))
 }
