@@ -89,7 +89,7 @@ mod tests {
         }
         let number = lookups.fetch_add(1, Ordering::Relaxed) + 1;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if number % 3 == 0 { Err(ModelError::new(ErrorKind::Auth, format!("{number}"))) } else { Ok(number) }
+        if number.is_multiple_of(3) { Err(ModelError::new(ErrorKind::Auth, format!("{number}"))) } else { Ok(number) }
     }
 
     /// What so many lanes get that ask at the same time.
