@@ -435,8 +435,14 @@ fn single_sign_on_gives_credentials_until_it_expires() {
     single_sign_on(&aws, "2099-01-01T00:00:00Z");
     aws.hello(&[NOVA], &[("AWS_ENDPOINT_URL_SSO", "{url}")]);
     assert_signed(&aws.requests());
-    let asked = aws.server.requests();
-    assert_eq!(header(&asked[0], "x-amz-sso_bearer_token"), "sso-token", "{asked:?}");
+    // Where there is no way but by a proxy, it is taken.
+    let proxied = [("HTTP_PROXY", "{url}"), ("NO_PROXY", "127.0.0.1"), ("AWS_ENDPOINT_URL_SSO", "http://sso.invalid")];
+    aws.hello(&[NOVA], &proxied);
+    let asked: Vec<_> =
+        aws.server.requests().into_iter().filter(|request| path(request).contains("/federation/")).collect();
+    let shown: Vec<_> = asked.iter().map(|request| header(request, "x-amz-sso_bearer_token")).collect();
+    assert_eq!(shown, ["sso-token"; 2]);
+    assert!(path(&asked[1]).starts_with("http://sso.invalid/"), "{}", asked[1]);
 
     let aws = Aws::configured("");
     single_sign_on(&aws, "2020-01-01T00:00:00Z");

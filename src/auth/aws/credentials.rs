@@ -8,11 +8,9 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use tokio::time::Instant;
 
+use super::client::client;
 use super::profile::Profile;
 use super::{AccessKey, Settings, failure};
 use crate::wire::ModelError;
@@ -45,7 +43,8 @@ impl Found {
             Some(key) => Some(written(key)),
             None => Some(search(settings, &region).await?),
         };
-        let until = credentials.as_ref().and_then(Credentials::expiry).map(|expiry| until(expiry, SystemTime::now()));
+        let expiry = credentials.as_ref().and_then(Credentials::expiry);
+        let until = expiry.and_then(|expiry| until(expiry, SystemTime::now()));
         Ok(Self { region, credentials, until })
     }
 
@@ -55,10 +54,10 @@ impl Found {
     }
 }
 
-/// Until when credentials may be shown that expire then.
-pub fn until(expiry: SystemTime, now: SystemTime) -> Instant {
+/// Until when credentials may be shown that expire then; `None` when no clock here goes so far.
+pub fn until(expiry: SystemTime, now: SystemTime) -> Option<Instant> {
     let left = expiry.duration_since(now).unwrap_or_default();
-    Instant::now() + left.saturating_sub(MARGIN.min(left / 2))
+    Instant::now().checked_add(left.saturating_sub(MARGIN.min(left / 2)))
 }
 
 async fn region_of_profile(settings: &Settings) -> Result<String, ModelError> {
@@ -71,13 +70,12 @@ fn written(key: &AccessKey) -> Credentials {
     Credentials::new(&key.id, key.secret.expose(), token, None, "llmbench")
 }
 
-/// Asks AWS's own chain, or the profile that the configuration names. Its HTTP client is its own: the environment's
-/// proxy holds for it, the provider's does not.
+/// Asks AWS's own chain, or the profile that the configuration names.
 async fn search(settings: &Settings, region: &str) -> Result<Credentials, ModelError> {
     let region = Region::new(region.to_owned());
     let config = ProviderConfig::without_region()
         .with_behavior_version(Some(BehaviorVersion::latest()))
-        .with_http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https())
+        .with_http_client(client())
         .with_region(Some(region.clone()));
     let found = if let Some(name) = &settings.profile {
         let profile = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build();

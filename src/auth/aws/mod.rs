@@ -2,6 +2,8 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html> says what is looked for where.
 
 #[cfg(feature = "bedrock")]
+mod client;
+#[cfg(feature = "bedrock")]
 mod credentials;
 #[cfg(feature = "bedrock")]
 mod failure;

@@ -21,7 +21,7 @@ impl Aws {
 
 impl SignIn for Aws {
     fn places<'a>(&'a self, _: &'a Client) -> BoxFuture<'a, Result<Places, ModelError>> {
-        ready(Err(missing())).boxed()
+        ready(Err(missing(&self.0))).boxed()
     }
 
     fn authorize<'a>(
@@ -29,7 +29,7 @@ impl SignIn for Aws {
         _: Outgoing<'a>,
         _: &'a Client,
     ) -> BoxFuture<'a, Result<Vec<(HeaderName, Secret)>, ModelError>> {
-        ready(Err(missing())).boxed()
+        ready(Err(missing(&self.0))).boxed()
     }
 
     fn refused(&self) {}
@@ -39,7 +39,12 @@ impl SignIn for Aws {
     }
 }
 
-fn missing() -> ModelError {
+fn missing(settings: &Settings) -> ModelError {
+    let provider = &settings.provider;
+    if settings.has_key {
+        return ModelError::new(ErrorKind::Auth, format!("no region for {provider}"))
+            .with_hint(format!("set AWS_REGION, or region in [providers.{provider}]"));
+    }
     ModelError::new(ErrorKind::Auth, "this build can't sign in with AWS")
-        .with_hint("build llmbench with its feature `bedrock`, which is on by default")
+        .with_hint("build llmbench with its feature `bedrock`, which is on by default, or set AWS_BEARER_TOKEN_BEDROCK")
 }
