@@ -253,6 +253,16 @@ fn a_model_that_may_not_be_used_is_told() {
 }
 
 #[test]
+fn a_model_that_is_unknown_is_told_with_the_closest_one() {
+    let sentence = "The provided model identifier is invalid.";
+    let aws = Aws::answering("api_key = \"bearer-1\"", move |_| refusal(400, "ValidationException", sentence));
+    let error = aws.failure("bedrock:us.amazon.nova-light-v1:0", &[]);
+    assert_eq!(error["hint"], "did you mean bedrock:us.amazon.nova-lite-v1:0?");
+    let aws = Aws::answering("api_key = \"bearer-1\"", |_| refusal(400, "ValidationException", "Too long."));
+    assert_eq!(aws.failure(NOVA, &[])["hint"], Value::Null);
+}
+
+#[test]
 fn credentials_in_the_configuration_come_first() {
     let keys = format!(
         "region = \"us-west-2\"\naws_access_key_id = \"{ID}\"\naws_secret_access_key = \"{SECRET}\"\n\
