@@ -235,8 +235,8 @@ fn a_wrong_key_is_refused_and_told() {
         "kind": "http", "status": 403,
         "message": "status_code: 403, model_name: us.amazon.nova-lite-v1:0, The signature we calculated does not match. \
             (InvalidSignatureException)",
-        "hint": "signed in with aws_access_key_id in [providers.bedrock]; are they right and still valid, and is the \
-            clock?",
+        "hint": "signed in with aws_access_key_id in [providers.bedrock]; are they right and still valid, and is this \
+            machine's clock right?",
         "body": {"message": "The signature we calculated does not match."}, "retry_after_s": null,
     });
     assert_eq!(error, expected);
@@ -253,13 +253,16 @@ fn a_model_that_may_not_be_used_is_told() {
 }
 
 #[test]
-fn a_model_that_is_unknown_is_told_with_the_closest_one() {
-    let sentence = "The provided model identifier is invalid.";
-    let aws = Aws::answering("api_key = \"bearer-1\"", move |_| refusal(400, "ValidationException", sentence));
-    let error = aws.failure("bedrock:us.amazon.nova-light-v1:0", &[]);
-    assert_eq!(error["hint"], "did you mean bedrock:us.amazon.nova-lite-v1:0?");
-    let aws = Aws::answering("api_key = \"bearer-1\"", |_| refusal(400, "ValidationException", "Too long."));
-    assert_eq!(aws.failure(NOVA, &[])["hint"], Value::Null);
+fn what_was_shown_is_not_told() {
+    let aws = Aws::answering("", |request| {
+        let shown = ["authorization", "x-amz-security-token", "x-amz-date"].map(|name| header(request, name));
+        refusal(403, "InvalidSignatureException", &format!("Shown were {}", shown.join(", ")))
+    });
+    let variables = [&KEYS[..], &[("AWS_REGION", "us-east-1"), ("AWS_SESSION_TOKEN", TOKEN)]].concat();
+    let error = aws.failure(NOVA, &variables);
+    let date = header(&aws.requests()[0], "x-amz-date").to_owned();
+    assert_eq!(error["body"]["message"], format!("Shown were •••, •••, {date}"));
+    assert!(!error.to_string().contains(TOKEN) && !error.to_string().contains(SECRET), "{error}");
 }
 
 #[test]

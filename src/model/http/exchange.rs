@@ -6,8 +6,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout};
 
-use super::failure;
 use super::send::Call;
+use super::{aws, failure};
 use crate::message::{ModelResponse, ResponseBuilder, StreamEvent};
 use crate::model::{EventSink, LaneEvent};
 use crate::wire::{Decoder, ErrorKind, ModelError};
@@ -39,7 +39,7 @@ pub async fn run(call: &Call<'_>, stream: bool, events: &EventSink) -> Result<Mo
     }
     let content_type = content_type(response.headers());
     let decoder = call.interface.decoder(is_stream(&content_type, stream));
-    let asked = Asked { model: call.model, request_id: failure::request_id(response.headers()) };
+    let asked = Asked { model: call.model, request_id: aws::request_id(response.headers()) };
     let reader = Reader { decoder, folded: ResponseBuilder::default(), asked, events };
     let read = reader.read(response, call.provider.limits.idle).await;
     read.map_err(|error| if content_type.contains("html") { failure::page(provider, error) } else { error })
@@ -70,7 +70,7 @@ async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     };
     // What came by then is enough, whole or not.
     let _ = timeout(ERROR_BODY_WAIT, read).await;
-    failure::status(call, status.as_u16(), &headers, &body)
+    aws::named(call, &headers, failure::status(call, status.as_u16(), &headers, &body))
 }
 
 /// What is known of an answer without its body: some interfaces don't tell it there.

@@ -15,46 +15,15 @@ use crate::catalog;
 use crate::config::ResolvedProvider;
 use crate::wire::{self, ErrorKind, ModelError};
 
-/// What AWS calls a request that was signed with credentials it doesn't know, or that are wrong or old:
-/// <https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html>.
-const WRONG_CREDENTIALS: [&str; 6] = [
-    "UnrecognizedClientException",
-    "InvalidSignatureException",
-    "IncompleteSignatureException",
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "SignatureDoesNotMatch",
-];
-
-/// Bedrock's sentence for a model that it doesn't know: the status and the name are those of any wrong request.
-const UNKNOWN_MODEL: &str = "The provided model identifier is invalid.";
-
 /// A status of 400 or above.
 pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8]) -> ModelError {
-    let name = error_name(headers);
-    let error = named(wire::http_error(status, call.model, body), name);
+    let error = wire::http_error(status, call.model, body);
     let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
-    let error = ModelError { retry_after_s, should_retry: should_retry(headers, &error), ..error };
-    ModelError { hint: hint(call, status, name, &error), ..error }
-}
-
-/// AWS's name for the failure: `UnrecognizedClientException:http://…`
-/// (<https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization>).
-fn error_name(headers: &HeaderMap) -> Option<&str> {
-    let name = header(headers, "x-amzn-errortype")?.split(':').next()?.trim();
-    (!name.is_empty()).then_some(name)
-}
-
-/// AWS's identifier of an exchange, which stands in no body.
-pub fn request_id(headers: &HeaderMap) -> Option<String> {
-    header(headers, "x-amzn-requestid").map(str::to_owned)
-}
-
-/// The failure with its name.
-fn named(error: ModelError, name: Option<&str>) -> ModelError {
-    match name {
-        Some(name) => ModelError { message: format!("{} ({name})", error.message), ..error },
-        None => error,
+    ModelError {
+        retry_after_s,
+        should_retry: should_retry(headers, &error),
+        hint: hint(call, status, retry_after_s),
+        ..error
     }
 }
 
@@ -69,39 +38,29 @@ fn should_retry(headers: &HeaderMap, error: &ModelError) -> Option<bool> {
 }
 
 /// What to do about a status.
-fn hint(call: &Call<'_>, status: u16, name: Option<&str>, error: &ModelError) -> Option<String> {
+fn hint(call: &Call<'_>, status: u16, retry_after: Option<f64>) -> Option<String> {
     let provider = call.provider;
     match status {
         401 | 403 => Some(match (&provider.key, call.connection.signed_in_with()) {
             (Some(key), _) => format!("the key came from {}; is it right and still valid?", key.source.describe()),
-            (None, Some(credentials)) => match name.filter(|name| WRONG_CREDENTIALS.contains(name)) {
-                Some(_) => format!("signed in with {credentials}; are they right and still valid, and is the clock?"),
-                None => format!("signed in with {credentials}; may they use this model?"),
-            },
+            (None, Some(credentials)) => format!("signed in with {credentials}; may they use this model?"),
             (None, None) => format!("no key was sent: set api_key in [providers.{}]", provider.name),
         }),
-        404 => Some(unknown_model(call)),
-        400 if is_unknown_model(error) => Some(unknown_model(call)),
-        429 => Some(match error.retry_after_s {
+        404 => {
+            let known = catalog::provider(&provider.name).map_or(&[][..], |row| &row.models[..]);
+            let closest = catalog::closest(call.model, known.iter().map(String::as_str));
+            let closest = closest.filter(|name| *name != call.model);
+            Some(closest.map_or_else(
+                || "check the model's name and base_url".to_owned(),
+                |name| format!("did you mean {}:{name}?", provider.name),
+            ))
+        }
+        429 => Some(match retry_after {
             Some(seconds) => format!("it asks to wait {seconds:.0} s before the next request"),
             None => "too many requests, or no quota left: wait, or look at the account's limits".to_owned(),
         }),
         _ => None,
     }
-}
-
-fn is_unknown_model(error: &ModelError) -> bool {
-    error.body.as_ref().and_then(|body| body.get("message")) == Some(&Value::from(UNKNOWN_MODEL))
-}
-
-/// What to do about a model that the provider doesn't know.
-fn unknown_model(call: &Call<'_>) -> String {
-    let known = catalog::provider(&call.provider.name).map_or(&[][..], |row| &row.models[..]);
-    let closest = catalog::closest(call.model, known.iter().map(String::as_str));
-    closest.filter(|name| *name != call.model).map_or_else(
-        || "check the model's name and base_url".to_owned(),
-        |name| format!("did you mean {}:{name}?", call.provider.name),
-    )
 }
 
 /// No answer came: no connection, or one that broke before the headers.
