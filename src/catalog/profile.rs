@@ -70,12 +70,12 @@ pub struct Profile {
     pub thinking: ThinkingStyle,
     /// Whether it can be told not to think.
     pub thinking_optional: bool,
-    /// Whether it thinks also when nothing is said of it.
-    pub thinks_unasked: bool,
+    /// Whether it thinks unless told not to.
+    pub thinks_by_default: bool,
     /// The vendor's word for thinking without an effort of the user's; empty: none is needed.
-    pub thinking_on: Option<&'static str>,
+    pub effort_on: Option<&'static str>,
     /// The vendor's word for not thinking, or for thinking as little as it can; empty: none is needed.
-    pub thinking_off: Option<&'static str>,
+    pub effort_off: Option<&'static str>,
     /// The vendor's words for the efforts, from minimal to xhigh; an effort the family doesn't know has the closest
     /// one's word. `None` when it takes no effort.
     pub efforts: Option<[&'static str; 5]>,
@@ -124,9 +124,9 @@ impl Default for Profile {
             sampling_with_thinking: true,
             thinking: ThinkingStyle::None,
             thinking_optional: false,
-            thinks_unasked: false,
-            thinking_on: None,
-            thinking_off: None,
+            thinks_by_default: false,
+            effort_on: None,
+            effort_off: None,
             efforts: None,
             budgets: None,
             max_tokens: None,
@@ -176,9 +176,9 @@ struct Family {
     sampling_with_thinking: Option<bool>,
     thinking: Option<ThinkingStyle>,
     thinking_optional: Option<bool>,
-    thinks_unasked: Option<bool>,
-    thinking_on: Option<String>,
-    thinking_off: Option<String>,
+    thinks_by_default: Option<bool>,
+    effort_on: Option<String>,
+    effort_off: Option<String>,
     efforts: Option<[String; 5]>,
     budgets: Option<[u64; 5]>,
     max_tokens: Option<u64>,
@@ -252,9 +252,9 @@ impl Family {
             sampling_with_thinking: row.sampling_with_thinking.unwrap_or(profile.sampling_with_thinking),
             thinking: row.thinking.unwrap_or(profile.thinking),
             thinking_optional: row.thinking_optional.unwrap_or(profile.thinking_optional),
-            thinks_unasked: row.thinks_unasked.unwrap_or(profile.thinks_unasked),
-            thinking_on: row.thinking_on.as_deref().or(profile.thinking_on),
-            thinking_off: row.thinking_off.as_deref().or(profile.thinking_off),
+            thinks_by_default: row.thinks_by_default.unwrap_or(profile.thinks_by_default),
+            effort_on: row.effort_on.as_deref().or(profile.effort_on),
+            effort_off: row.effort_off.as_deref().or(profile.effort_off),
             efforts: row.efforts.as_ref().map(|words| words.each_ref().map(String::as_str)).or(profile.efforts),
             budgets: row.budgets.or(profile.budgets),
             max_tokens: row.max_tokens.or(profile.max_tokens),

@@ -62,8 +62,8 @@ pub fn can_force_tool(call: &Call<'_>) -> bool {
 /// Whether the model will think: because it is asked to, or because it does unless it is told otherwise.
 fn will_think(call: &Call<'_>) -> bool {
     match call.settings.thinking {
-        None => call.profile.thinks_unasked,
-        Some(Thinking::Enabled(false)) => call.profile.thinks_unasked && !call.profile.thinking_optional,
+        None => call.profile.thinks_by_default,
+        Some(Thinking::Enabled(false)) => call.profile.thinks_by_default && !call.profile.thinking_optional,
         Some(_) => true,
     }
 }

@@ -24,7 +24,8 @@ pub fn named(call: &Call<'_>, headers: &HeaderMap, error: ModelError) -> ModelEr
         return error;
     }
     let error = ModelError { message: format!("{} ({name})", error.message), ..error };
-    match call.connection.signed_in_with().filter(|_| WRONG_CREDENTIALS.contains(&name)) {
+    let is_signed = call.provider.key.is_none() && WRONG_CREDENTIALS.contains(&name);
+    match call.connection.signed_in_with().filter(|_| is_signed) {
         Some(credentials) => error.with_hint(format!(
             "signed in with {credentials}; are they right and still valid, and is this machine's clock right?"
         )),

@@ -35,8 +35,8 @@ pub fn fields(call: &Call<'_>, body: &mut Body) -> Map<String, Value> {
 /// The maker's word for what is asked. None where it does so unasked.
 fn effort(call: &Call<'_>, asked: Thinking) -> Option<&'static str> {
     let word = match asked {
-        Thinking::Enabled(true) => call.profile.thinking_on,
-        Thinking::Enabled(false) => call.profile.thinking_off,
+        Thinking::Enabled(true) => call.profile.effort_on,
+        Thinking::Enabled(false) => call.profile.effort_off,
         Thinking::Effort(effort) => call.profile.effort(effort),
     };
     word.filter(|word| !word.is_empty())
@@ -79,5 +79,5 @@ fn adaptive(call: &Call<'_>, asked: Thinking) -> Option<Value> {
 
 /// Claude told not to think; nothing for one that doesn't unasked.
 fn off(call: &Call<'_>) -> Option<Value> {
-    call.profile.thinking_off.filter(|word| !word.is_empty()).map(|word| json!({"thinking": {"type": word}}))
+    call.profile.effort_off.filter(|word| !word.is_empty()).map(|word| json!({"thinking": {"type": word}}))
 }
