@@ -200,20 +200,9 @@ struct Family {
     publishers: Option<bool>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Families {
-    /// What may stand before a name without being part of it: the regions that a model is served across (Bedrock).
-    #[serde(default)]
-    regions: Vec<String>,
     family: Vec<Family>,
-}
-
-impl Families {
-    /// The name without a region before it.
-    fn bare<'n>(&self, name: &'n str) -> &'n str {
-        let bare = |region: &String| name.strip_prefix(region.as_str())?.strip_prefix('.');
-        self.regions.iter().find_map(bare).unwrap_or(name)
-    }
 }
 
 /// The rows of each interface.
@@ -227,9 +216,9 @@ static FILES: [(InterfaceKind, &str); 7] = [
     (InterfaceKind::Bedrock, include_str!("profiles/bedrock.toml")),
 ];
 
-static FAMILIES: LazyLock<HashMap<InterfaceKind, Families>> = LazyLock::new(|| {
+static FAMILIES: LazyLock<HashMap<InterfaceKind, Vec<Family>>> = LazyLock::new(|| {
     let read = |text| toml::from_str::<Families>(text).unwrap_or_else(|error| panic!("profiles: {error}\n{text}"));
-    FILES.iter().map(|(interface, text)| (*interface, read(text))).collect()
+    FILES.iter().map(|(interface, text)| (*interface, read(text).family)).collect()
 });
 
 /// The profile of a model at a provider: every row of its interface that is meant for that provider and whose prefix
@@ -238,11 +227,17 @@ static FAMILIES: LazyLock<HashMap<InterfaceKind, Families>> = LazyLock::new(|| {
 #[must_use]
 pub fn profile(provider: &str, interface: InterfaceKind, model: &str) -> Profile {
     let name = model.rsplit('/').next().unwrap_or(model).to_lowercase();
-    let Some(families) = FAMILIES.get(&interface) else { return Profile::default() };
-    let name = families.bare(&name);
-    let rows = families.family.iter();
+    let name = without_region(provider, &name);
+    let rows = FAMILIES.get(&interface).into_iter().flatten();
     let rows = rows.filter(|row| row.provider.as_deref().is_none_or(|only| only == provider));
     rows.filter(|row| name.starts_with(&row.prefix)).fold(Profile::default(), Family::over)
+}
+
+/// The name without the region that the provider may serve it across.
+fn without_region<'n>(provider: &str, name: &'n str) -> &'n str {
+    let regions = super::provider(provider).map_or(&[][..], |row| &row.name_regions);
+    let bare = |region: &String| name.strip_prefix(region.as_str())?.strip_prefix('.');
+    regions.iter().find_map(bare).unwrap_or(name)
 }
 
 impl Family {
@@ -284,7 +279,7 @@ mod tests {
 
     #[test]
     fn every_row_can_be_read() {
-        assert!(FAMILIES.values().all(|families| !families.family.is_empty()));
+        assert!(FAMILIES.values().all(|rows| !rows.is_empty()));
     }
 
     #[test]
