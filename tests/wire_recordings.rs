@@ -76,7 +76,7 @@ fn meaning(recording: &Recording, decoded: &Decoded) -> Value {
 /// The model that answered; the one that was asked where the interface doesn't tell.
 fn model_name(recording: &Recording, decoded: &Decoded) -> Value {
     match recording.kind {
-        InterfaceKind::Cohere => recording.json["model"].clone(),
+        InterfaceKind::Bedrock | InterfaceKind::Cohere => recording.json["model"].clone(),
         _ => json!(decoded.response.model_name),
     }
 }

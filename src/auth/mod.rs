@@ -5,6 +5,8 @@ mod address;
 pub mod aws;
 pub mod google;
 mod secret;
+#[cfg(any(feature = "bedrock", feature = "vertex"))]
+mod shared;
 mod sign_in;
 mod source;
 

@@ -72,4 +72,10 @@ impl SignInSettings {
             Self::Google(settings) => google::sign_in(settings),
         }
     }
+
+    /// Where the credentials come from, as far as it is known without looking them up, for people.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.sign_in().describe()
+    }
 }

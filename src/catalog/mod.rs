@@ -8,6 +8,6 @@ mod provider;
 mod suggest;
 
 pub use price::{Cost, Long, Price, Rates, price};
-pub use profile::{Profile, SchemaStyle, ThinkingBack, ThinkingStyle, profile};
+pub use profile::{Profile, SchemaStyle, ThinkingBack, ThinkingStyle, ToolWithThinking, profile};
 pub use provider::{AuthScheme, InterfaceKind, KeyVariable, ListFormat, Provider, SignInKind, provider, providers};
 pub use suggest::closest;

@@ -164,6 +164,10 @@ pub struct Provider {
     /// Base URLs of regions that have a form of their own: region → base URL.
     #[serde(default)]
     pub region_urls: BTreeMap<String, String>,
+    /// Regions that may stand before a model's name, with a dot between, without being part of it: those that it is
+    /// served across (Bedrock's inference profiles).
+    #[serde(default)]
+    pub name_regions: Vec<String>,
     /// Environment variables that can hold the project, the first one set wins.
     #[serde(default)]
     pub project_env: Vec<String>,

@@ -83,10 +83,11 @@ fn providers(config: &Config, environment: &Environment) -> Vec<String> {
 
 fn provider_lines(provider: &ResolvedProvider) -> [String; 2] {
     let program = provider.command.as_ref().and_then(|words| words.first());
-    let key = match (&provider.key, &provider.missing_key) {
-        (Some(key), _) => format!("key from {}", key.source.describe()),
-        (None, Some(missing)) => missing.clone(),
-        (None, None) => "no key set, none needed".to_owned(),
+    let key = match (&provider.key, &provider.missing_key, &provider.sign_in) {
+        (Some(key), _, _) => format!("key from {}", key.source.describe()),
+        (None, Some(missing), _) => missing.clone(),
+        (None, None, Some(sign_in)) => format!("signs in with {}", sign_in.describe()),
+        (None, None, None) => "no key set, none needed".to_owned(),
     };
     let is_usable =
         provider.missing_key.is_none() && (provider.interface != InterfaceKind::Command || program.is_some());

@@ -59,7 +59,8 @@ impl Known<'_> {
         let headers = self.headers();
         let key = self.key(plain);
         let places = self.places();
-        let sign_in = if key.is_some() || self.is_shown_by(&headers) { None } else { self.sign_in(&places) };
+        let has_key = key.is_some() || self.is_shown_by(&headers);
+        let sign_in = if has_key { self.region_lookup(&base_url, &places) } else { self.sign_in(&places) };
         let missing_key = if key.is_some() || sign_in.is_some() { None } else { self.missing_key(&headers) };
         Ok(ResolvedProvider {
             name: self.name.to_owned(),

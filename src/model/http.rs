@@ -1,5 +1,6 @@
 //! A model behind HTTP: an interface, a provider and a name.
 
+mod aws;
 mod client;
 mod connection;
 mod exchange;

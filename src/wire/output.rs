@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::request::thinks;
 use super::schema::{self, Purpose};
 use super::{Call, ErrorKind, ModelError};
-use crate::catalog::{Profile, ThinkingStyle};
+use crate::catalog::ToolWithThinking;
 use crate::settings::{OutputMode, OutputSpec};
 
 /// The tool whose arguments are the output.
@@ -41,24 +41,21 @@ pub struct NativeOutput {
 /// be made to call one while it thinks.
 #[must_use]
 pub fn mode(call: &Call<'_>) -> OutputMode {
-    let own = match call.profile.thinking {
-        _ if can_force_tool(call) || !thinking_forbids_force(call.profile) => OutputMode::Tool,
+    let own = match call.profile.tool_with_thinking {
+        ToolWithThinking::Forced => OutputMode::Tool,
+        _ if !thinks(call) => OutputMode::Tool,
         _ if call.profile.native_output => OutputMode::Native,
-        ThinkingStyle::Budget => OutputMode::Prompted,
-        _ => OutputMode::Tool,
+        ToolWithThinking::Offered => OutputMode::Tool,
+        ToolWithThinking::Never => OutputMode::Prompted,
     };
     call.output.and_then(|spec| spec.mode).unwrap_or(own)
 }
 
-/// Whether the model can be made to call the tool for its output. Anthropic's models either refuse to be made to, or
-/// don't think then: <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking>.
+/// Whether the model can be made to call the tool for its output.
 #[must_use]
 pub fn can_force_tool(call: &Call<'_>) -> bool {
-    call.profile.tool_choice_required && !(thinking_forbids_force(call.profile) && thinks(call))
-}
-
-fn thinking_forbids_force(profile: &Profile) -> bool {
-    !profile.tool_choice_with_thinking || matches!(profile.thinking, ThinkingStyle::Budget | ThinkingStyle::Adaptive)
+    let forced_thinking = call.profile.tool_with_thinking == ToolWithThinking::Forced;
+    call.profile.tool_choice_required && (forced_thinking || !thinks(call))
 }
 
 fn asked<'a>(call: &Call<'a>, wanted: OutputMode) -> Option<&'a OutputSpec> {

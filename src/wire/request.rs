@@ -67,11 +67,12 @@ pub fn takes_sampling(call: &Call<'_>) -> bool {
 /// Whether the model thinks in this call: as it was asked to, or of itself.
 #[must_use]
 pub fn thinks(call: &Call<'_>) -> bool {
-    let thinks = match call.settings.thinking {
-        None => call.profile.thinks_by_default,
-        asked => asked != Some(Thinking::Enabled(false)),
-    };
-    thinks && call.profile.thinking != ThinkingStyle::None
+    let profile = call.profile;
+    match call.settings.thinking {
+        None => profile.thinks_by_default,
+        Some(Thinking::Enabled(false)) => profile.thinks_by_default && !profile.thinking_optional,
+        Some(_) => profile.thinks_by_default || profile.thinking != ThinkingStyle::None,
+    }
 }
 
 /// The instructions of the last request (those of earlier ones no longer hold), and those for structured output.

@@ -9,9 +9,14 @@ use crate::settings::Settings;
 
 /// The response that a body makes, as far as it came, and the failure.
 pub fn decoded(kind: InterfaceKind, streaming: bool, body: &str) -> (ModelResponse, Option<ModelError>) {
+    decoded_bytes(kind, streaming, body.as_bytes())
+}
+
+/// The same for a body that is no text.
+pub fn decoded_bytes(kind: InterfaceKind, streaming: bool, body: &[u8]) -> (ModelResponse, Option<ModelError>) {
     let mut decoder = interface(kind).expect("a wire format").decoder(streaming);
     let mut events = Vec::new();
-    let result = decoder.push(body.as_bytes(), &mut events).and_then(|()| decoder.finish(&mut events));
+    let result = decoder.push(body, &mut events).and_then(|()| decoder.finish(&mut events));
     let mut builder = ResponseBuilder::default();
     for event in &events {
         builder.apply(event);

@@ -44,7 +44,7 @@ impl Server {
     }
 
     /// Answers each request with what `answer` makes of its head and body.
-    pub fn answering(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+    pub fn answering<A: Into<Vec<u8>>>(answer: impl Fn(&str) -> A + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::<Mutex<Vec<String>>>::default();
@@ -57,7 +57,7 @@ impl Server {
                     let request = read_request(&mut stream);
                     inbox.lock().expect("no panic").push(request.clone());
                     // A client that has gone away needs no answer.
-                    let _ = stream.write_all(answer(&request).as_bytes());
+                    let _ = stream.write_all(&answer(&request).into());
                 });
             }
         });

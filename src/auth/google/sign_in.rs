@@ -1,19 +1,16 @@
 //! The way in: a token that is exchanged once for all lanes, and again before it expires.
 
-use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::HeaderName;
 use http::header::AUTHORIZATION;
 use reqwest::Client;
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Settings;
 use super::credentials::Credentials;
 use super::exchange::Token;
+use crate::auth::shared::Shared;
 use crate::auth::{Outgoing, Places, Secret, SignIn};
 use crate::wire::ModelError;
 
@@ -23,17 +20,7 @@ const BILLED: HeaderName = HeaderName::from_static("x-goog-user-project");
 /// Google's way in.
 pub struct Google {
     settings: Settings,
-    state: Mutex<State>,
-    /// The token was refused since it was last looked at.
-    refused: AtomicBool,
-}
-
-#[derive(Default)]
-enum State {
-    #[default]
-    Unknown,
-    SignedIn(SignedIn),
-    Failed(Instant, ModelError),
+    state: Shared<SignedIn>,
 }
 
 struct SignedIn {
@@ -45,27 +32,16 @@ struct SignedIn {
 impl Google {
     /// With these settings.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, state: Mutex::default(), refused: AtomicBool::default() }
+        Self { settings, state: Shared::default() }
     }
 
-    /// What `take` takes of being signed in. One lane signs in for all that wait; who asks later than a failure tries
-    /// again.
-    async fn signed_in<T>(&self, client: &Client, take: impl Fn(&SignedIn) -> T + Send) -> Result<T, ModelError> {
-        let asked = Instant::now();
-        let mut state = self.state.lock().await;
-        let known = mem::take(&mut *state);
-        let is_refused = self.refused.swap(false, Ordering::Relaxed);
-        let renewed = match known {
-            State::Failed(at, error) if asked <= at => {
-                *state = State::Failed(at, error.clone());
-                return Err(error);
-            }
-            State::SignedIn(known) if !is_refused => self.renewed(known, client).await,
-            _ => self.sign_in(client).await,
+    /// What `take` takes of being signed in.
+    async fn signed_in<T>(&self, client: &Client, take: impl FnOnce(&SignedIn) -> T) -> Result<T, ModelError> {
+        let renewed = async |known| match known {
+            Some(known) => self.renewed(known, client).await,
+            None => self.sign_in(client).await,
         };
-        let taken = renewed.as_ref().map(take).map_err(Clone::clone);
-        *state = renewed.map_or_else(|error| State::Failed(Instant::now(), error), State::SignedIn);
-        taken
+        self.state.get(renewed, take).await
     }
 
     /// The same with a token that is good to show.
@@ -104,7 +80,7 @@ impl SignIn for Google {
     }
 
     fn refused(&self) {
-        self.refused.store(true, Ordering::Relaxed);
+        self.state.refused();
     }
 
     fn describe(&self) -> String {

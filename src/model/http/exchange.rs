@@ -6,8 +6,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout};
 
-use super::failure;
 use super::send::Call;
+use super::{aws, failure};
 use crate::message::{ModelResponse, ResponseBuilder, StreamEvent};
 use crate::model::lists::known_models;
 use crate::model::{EventSink, LaneEvent};
@@ -45,7 +45,8 @@ pub async fn run(
     }
     let content_type = content_type(response.headers());
     let decoder = interface.decoder(is_stream(&content_type, stream));
-    let reader = Reader { decoder, folded: ResponseBuilder::default(), model: call.model, events };
+    let asked = Asked { model: call.model, request_id: aws::request_id(response.headers()) };
+    let reader = Reader { decoder, folded: ResponseBuilder::default(), asked, events };
     let read = reader.read(response, call.provider.limits.idle).await;
     match read {
         Err(error) if content_type.contains("html") => Err(failure::page(provider, error)),
@@ -88,15 +89,34 @@ pub async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     };
     // What came by then is enough, whole or not.
     let _ = timeout(ERROR_BODY_WAIT, read).await;
-    failure::status(call, status.as_u16(), &headers, &body, &known(call).await)
+    let failure = failure::status(call, status.as_u16(), &headers, &body, &known(call).await);
+    aws::named(call, &headers, failure)
+}
+
+/// What is known of an answer without its body: some interfaces don't tell it there.
+struct Asked<'a> {
+    /// The model that was asked, if one was.
+    model: Option<&'a str>,
+    /// The vendor's identifier.
+    request_id: Option<String>,
+}
+
+impl Asked<'_> {
+    fn fill(&self, event: &mut StreamEvent) {
+        if let StreamEvent::Start { model_name, provider_response_id } = event {
+            *model_name = model_name.take().or_else(|| self.model.map(str::to_owned));
+            if provider_response_id.is_none() {
+                provider_response_id.clone_from(&self.request_id);
+            }
+        }
+    }
 }
 
 /// Reads one answer's body.
 struct Reader<'a> {
     decoder: Box<dyn Decoder>,
     folded: ResponseBuilder,
-    /// The model that was asked.
-    model: Option<&'a str>,
+    asked: Asked<'a>,
     events: &'a EventSink,
 }
 
@@ -136,19 +156,12 @@ impl Reader<'_> {
         let any = !out.is_empty();
         if any {
             for event in &mut out {
-                self.name(event);
+                self.asked.fill(event);
                 self.folded.apply(event);
             }
             self.events.send_at(at, LaneEvent::Arrived(out)).await;
         }
         result.map(|()| any)
-    }
-
-    /// Some interfaces don't tell which model answers: it is the one that was asked.
-    fn name(&self, event: &mut StreamEvent) {
-        if let StreamEvent::Start { model_name, .. } = event {
-            *model_name = model_name.take().or_else(|| self.model.map(str::to_owned));
-        }
     }
 
     /// The body has ended, or broke off with `failure`. An answer whose own end was seen is whole all the same.

@@ -66,7 +66,8 @@ fn without_scheme(value: &str) -> Option<&str> {
     value.split_once(' ').map(|(_, key)| key)
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether the value of a header or query field of that name is one.
+pub fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     SECRET_NAMES.iter().any(|word| name.contains(word))
 }

@@ -8,7 +8,7 @@ use reqwest::{Method, Response, Url};
 use tokio::time::timeout;
 
 use super::exchange::keeps_request;
-use super::{Connection, failure};
+use super::{Connection, failure, mask};
 use crate::auth::{Outgoing, Places, Secret};
 use crate::catalog::{self, AuthScheme};
 use crate::config::ResolvedProvider;
@@ -89,8 +89,11 @@ impl Call<'_> {
             let refused = |_| ModelError::new(ErrorKind::Auth, format!("header {name} can't be sent"));
             let mut value = HeaderValue::try_from(secret.expose()).map_err(refused)?;
             value.set_sensitive(true);
+            // The time of a signature and the like are no secrets.
+            if mask::is_secret(name.as_str()) {
+                self.shown.lock().unwrap_or_else(PoisonError::into_inner).push(secret);
+            }
             signed.insert(name, value);
-            self.shown.lock().unwrap_or_else(PoisonError::into_inner).push(secret);
         }
         Ok(signed)
     }

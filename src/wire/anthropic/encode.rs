@@ -74,7 +74,7 @@ fn output_tool(call: &Call<'_>, body: &mut Body) {
 
 /// Thinking after <https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking> and `adaptive-thinking` beside it.
 /// Returns the word for its effort.
-fn thinking(call: &Call<'_>, body: &mut Body) -> Option<&'static str> {
+fn thinking<'c>(call: &Call<'c>, body: &mut Body) -> Option<&'c str> {
     let asked = call.settings.thinking?;
     let (on, effort) = match asked {
         Thinking::Enabled(on) => (on, None),

@@ -17,7 +17,7 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     body.put("stream", Some(call.stream));
     body.put("stream_options", (call.stream && call.profile.stream_options).then(|| json!({"include_usage": true})));
     settings(call, &mut body);
-    body.merge(call.profile.body);
+    body.merge(call.profile.body.as_ref());
     thinking(call, &mut body);
     body.put("response_format", response_format(call)?);
     output_tool(call, &mut body);
@@ -27,7 +27,7 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
 fn settings(call: &Call<'_>, body: &mut Body) {
     let settings = call.settings;
     let sampling = takes_sampling(call);
-    body.put(call.profile.max_tokens_field, settings.max_tokens);
+    body.put(&call.profile.max_tokens_field, settings.max_tokens);
     body.put_if(sampling, "temperature", "temperature", settings.temperature);
     body.put_if(sampling, "top_p", "top_p", settings.top_p);
     body.put_if(sampling, "presence_penalty", "presence_penalty", settings.presence_penalty);
@@ -43,12 +43,12 @@ fn thinking(call: &Call<'_>, body: &mut Body) {
     let said = match asked {
         _ if profile.thinking == ThinkingStyle::None => false,
         Thinking::Enabled(false) => {
-            body.merge(profile.thinking_off);
+            body.merge(profile.thinking_off.as_ref());
             let has_word = profile.thinking_off.is_none() && profile.thinking_optional;
             put_effort(call, has_word.then_some("none"), body) || profile.thinking_off.is_some()
         }
         Thinking::Enabled(true) | Thinking::Effort(_) => {
-            body.merge(profile.thinking_on);
+            body.merge(profile.thinking_on.as_ref());
             let effort = if let Thinking::Effort(effort) = asked { effort } else { Effort::Medium };
             put_effort(call, profile.effort(effort), body) || profile.thinking_on.is_some()
         }

@@ -15,7 +15,7 @@ const THINKING_FIELDS: [&str; 2] = ["reasoning_content", "reasoning"];
 /// # Errors
 /// `ErrorKind::Config`: the history holds what the interface can't say.
 pub fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
-    let role = call.profile.system_role;
+    let role = &call.profile.system_role;
     let (mut system, mut messages) = (Vec::new(), Vec::new());
     // From the first answer that thought on, or from the beginning for a model that insists on it while it thinks.
     let mut has_thought = call.profile.thinking_with_calls && thinks(call);
