@@ -43,12 +43,12 @@ fn event(step: &Step, parts: &mut Vec<ResponsePart>) -> StreamEvent {
     };
     if let Some(part) = begun {
         parts.push(part.clone());
-        return StreamEvent::PartStart { index: parts.len() - 1, part };
+        return StreamEvent::part_start(parts.len() - 1, part);
     }
     match kind {
-        6 => StreamEvent::Usage {
-            usage: Usage { input_tokens: Some(9), output_tokens: Some(*number as u64), ..Usage::default() },
-        },
+        6 => {
+            StreamEvent::usage(Usage { input_tokens: Some(9), output_tokens: Some(*number as u64), ..Usage::default() })
+        }
         7 => StreamEvent::Start { model_name: Some(text.clone()), provider_response_id: None },
         8 => StreamEvent::Finish {
             finish_reason: (number.is_multiple_of(2)).then_some(FinishReason::Stop),

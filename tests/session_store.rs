@@ -25,7 +25,7 @@ fn store() -> (TempDir, Store) {
 
 fn session(second: i64, prompt: &str) -> Session {
     let mut record = LaneRecord::new("test:brief", at(second));
-    let start = StreamEvent::PartStart { index: 0, part: ResponsePart::text("Ja, ê 月!") };
+    let start = StreamEvent::part_start(0, ResponsePart::text("Ja, ê 月!"));
     for (ms, event) in [
         (0, LaneEvent::AttemptStarted { model: "test:brief".to_owned() }),
         (120, LaneEvent::Arrived(vec![start])),

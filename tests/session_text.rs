@@ -17,8 +17,8 @@ fn lane(model: &str, answer: &str, outcome: Outcome) -> LaneRecord {
     let mut record = LaneRecord::new(model, now());
     let error = (outcome != Outcome::Completed).then(|| ModelError::new(ErrorKind::Truncated, "cut ``` off"));
     let parts = [
-        StreamEvent::PartStart { index: 0, part: ResponsePart::text(answer) },
-        StreamEvent::Usage { usage: Usage { input_tokens: Some(5), ..Usage::default() } },
+        StreamEvent::part_start(0, ResponsePart::text(answer)),
+        StreamEvent::usage(Usage { input_tokens: Some(5), ..Usage::default() }),
     ];
     for (ms, event) in [
         (0, LaneEvent::AttemptStarted { model: model.to_owned() }),

@@ -233,7 +233,7 @@ fn a_saved_lane_replays_to_the_same_report() {
         let events = [
             LaneEvent::AttemptStarted { model: "lab:m".to_owned() },
             LaneEvent::Headers { provider_name: "lab".to_owned(), provider_url: "http://lab".to_owned() },
-            LaneEvent::Arrived(vec![StreamEvent::PartStart { index: 0, part: ResponsePart::text("Paris") }]),
+            LaneEvent::Arrived(vec![StreamEvent::part_start(0, ResponsePart::text("Paris"))]),
             LaneEvent::Output(verdict),
             LaneEvent::AttemptEnded { outcome, error: error.clone() },
             LaneEvent::Ended { outcome, error },

@@ -20,8 +20,8 @@ pub enum StreamEvent {
     PartStart {
         /// Its place in the response.
         index: usize,
-        /// What is known of it.
-        part: ResponsePart,
+        /// What is known of it. Boxed, as all that is large and rare: an event is not larger than a delta of text.
+        part: Box<ResponsePart>,
     },
     /// More of a part.
     PartDelta {
@@ -38,7 +38,7 @@ pub enum StreamEvent {
     /// Usage so far: counts that are known replace earlier ones.
     Usage {
         /// The counts.
-        usage: Usage,
+        usage: Box<Usage>,
     },
     /// The model has stopped. Usage may still follow.
     Finish {
@@ -62,7 +62,7 @@ pub enum PartDelta {
         provider_name: Option<String>,
         /// The vendor's details, whole.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        provider_details: Option<Value>,
+        provider_details: Option<Box<Value>>,
     },
     /// More thinking, its signature, or the vendor's details of it.
     Thinking {
@@ -74,7 +74,7 @@ pub enum PartDelta {
         signature_delta: Option<String>,
         /// The vendor's details, whole.
         #[serde(skip_serializing_if = "Option::is_none")]
-        provider_details: Option<Value>,
+        provider_details: Option<Box<Value>>,
     },
     /// More of a tool call.
     ToolCall {
@@ -97,6 +97,13 @@ impl PartDelta {
         Self::Text { content_delta: content.into(), provider_name: None, provider_details: None }
     }
 
+    /// A vendor's details of a text, whole.
+    #[must_use]
+    pub fn text_details(provider_name: &str, details: Value) -> Self {
+        let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(Box::new(details)));
+        Self::Text { content_delta: String::new(), provider_name, provider_details }
+    }
+
     /// More thinking.
     #[must_use]
     pub fn thinking(content: impl Into<String>) -> Self {
@@ -115,6 +122,18 @@ impl PartDelta {
 }
 
 impl StreamEvent {
+    /// A part begins.
+    #[must_use]
+    pub fn part_start(index: usize, part: ResponsePart) -> Self {
+        Self::PartStart { index, part: Box::new(part) }
+    }
+
+    /// Usage so far.
+    #[must_use]
+    pub fn usage(usage: Usage) -> Self {
+        Self::Usage { usage: Box::new(usage) }
+    }
+
     /// Whether it brings a token: something that is not empty, of any channel (thinking, text, tool call).
     #[must_use]
     pub fn is_visible(&self) -> bool {
@@ -123,5 +142,16 @@ impl StreamEvent {
             Self::PartDelta { delta, .. } => !delta.content().is_empty(),
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Streams make one for each token, and lists of them grow and travel.
+    #[test]
+    fn an_event_is_small() {
+        assert!(size_of::<StreamEvent>() <= 88, "{} bytes", size_of::<StreamEvent>());
     }
 }

@@ -19,7 +19,7 @@ impl ResponseBuilder {
                 replace(&mut self.response.model_name, model_name.as_ref());
                 replace(&mut self.response.provider_response_id, provider_response_id.as_ref());
             }
-            StreamEvent::PartStart { part, .. } => self.response.parts.push(part.clone()),
+            StreamEvent::PartStart { part, .. } => self.response.parts.push(ResponsePart::clone(part)),
             StreamEvent::PartDelta { index, delta } => {
                 if let Some(part) = self.response.parts.get_mut(*index) {
                     extend(part, delta);
@@ -83,7 +83,7 @@ fn extend(part: &mut ResponsePart, delta: &PartDelta) {
         (ResponsePart::Text(text), PartDelta::Text { content_delta, provider_name, provider_details }) => {
             text.content.push_str(content_delta);
             replace(&mut text.provider_name, provider_name.as_ref());
-            replace(&mut text.provider_details, provider_details.as_ref());
+            replace(&mut text.provider_details, provider_details.as_deref());
         }
         (
             ResponsePart::Thinking(thinking),
@@ -91,7 +91,7 @@ fn extend(part: &mut ResponsePart, delta: &PartDelta) {
         ) => {
             thinking.content.push_str(content_delta.as_deref().unwrap_or_default());
             replace(&mut thinking.signature, signature_delta.as_ref());
-            replace(&mut thinking.provider_details, provider_details.as_ref());
+            replace(&mut thinking.provider_details, provider_details.as_deref());
         }
         (ResponsePart::ToolCall(call), PartDelta::ToolCall { tool_name_delta, args_delta, tool_call_id }) => {
             call.tool_name.push_str(tool_name_delta.as_deref().unwrap_or_default());

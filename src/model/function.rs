@@ -212,10 +212,9 @@ fn whole(id: &str, messages: &[ModelMessage], mut response: ModelResponse) -> Ve
     let ModelResponse { parts, usage, provider_response_id, finish_reason, .. } = response;
     let start = StreamEvent::Start { model_name: Some(id.to_owned()), provider_response_id };
     let parts = parts.into_iter().enumerate();
-    let parts =
-        parts.flat_map(|(index, part)| [StreamEvent::PartStart { index, part }, StreamEvent::PartEnd { index }]);
+    let parts = parts.flat_map(|(index, part)| [StreamEvent::part_start(index, part), StreamEvent::PartEnd { index }]);
     let finish = StreamEvent::Finish { finish_reason, provider_finish_reason: None };
-    [start].into_iter().chain(parts).chain([StreamEvent::Usage { usage }, finish]).collect()
+    [start].into_iter().chain(parts).chain([StreamEvent::usage(usage), finish]).collect()
 }
 
 impl Model for FunctionModel {

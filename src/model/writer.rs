@@ -41,7 +41,7 @@ impl<'a> ResponseWriter<'a> {
 
     /// Tokens so far; those that are told replace earlier ones.
     pub async fn usage(&mut self, usage: Usage) {
-        self.send(vec![StreamEvent::Usage { usage }]).await;
+        self.send(vec![StreamEvent::usage(usage)]).await;
     }
 
     /// The model has stopped. `None`: it doesn't tell why.

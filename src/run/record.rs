@@ -275,7 +275,7 @@ mod tests {
             (0, started("a")),
             (10, LaneEvent::AttemptEnded { outcome: Outcome::Failed, error: Some(failed()) }),
             (10, started("b")),
-            (30, LaneEvent::Arrived(vec![StreamEvent::PartStart { index: 0, part: ResponsePart::text("Hi") }])),
+            (30, LaneEvent::Arrived(vec![StreamEvent::part_start(0, ResponsePart::text("Hi"))])),
             (40, LaneEvent::Arrived(vec![text(0, " you")])),
             (
                 41,

@@ -80,7 +80,7 @@ impl Lane {
     fn spend(&mut self, attempt: &AttemptReport) {
         if attempt.usage != Usage::default() {
             let usage = attempt.usage.clone();
-            self.push(end_of(attempt).unwrap_or_default(), LaneEvent::Arrived(vec![StreamEvent::Usage { usage }]));
+            self.push(end_of(attempt).unwrap_or_default(), LaneEvent::Arrived(vec![StreamEvent::usage(usage)]));
         }
     }
 
@@ -155,7 +155,7 @@ fn closing(run: &SavedRun) -> Vec<StreamEvent> {
         },
         |response| response.usage.clone(),
     );
-    let usage = (usage != Usage::default()).then_some(StreamEvent::Usage { usage });
+    let usage = (usage != Usage::default()).then_some(StreamEvent::usage(usage));
     usage.into_iter().chain(run.report.response.as_ref().and_then(finish)).collect()
 }
 

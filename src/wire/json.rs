@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -132,6 +133,51 @@ impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw: &RawValue = Deserialize::deserialize(deserializer)?;
         Ok(Self(raw.get() == "true"))
+    }
+}
+
+/// An item of a list of which one is read.
+pub trait Item {
+    /// Whether it is the one.
+    fn is_wanted(&self) -> bool;
+}
+
+/// The first item of a list that is wanted; none where there is no list. The item is boxed, since it is large and would
+/// be moved several times; a `Vec` would allocate room for four of them with each token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct First<T>(pub Option<Box<T>>);
+
+impl<T> Default for First<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Item + Deserialize<'de>> Deserialize<'de> for First<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FirstWanted(PhantomData))
+    }
+}
+
+struct FirstWanted<T>(PhantomData<T>);
+
+impl<'de, T: Item + Deserialize<'de>> Visitor<'de> for FirstWanted<T> {
+    type Value = First<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or null")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(First::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut first = None;
+        while let Some(item) = items.next_element::<Box<T>>()? {
+            first = first.or_else(|| Some(item).filter(|item| item.is_wanted()));
+        }
+        Ok(First(first))
     }
 }
 
@@ -268,6 +314,20 @@ mod tests {
         assert!(matches!(text("\"Zoë\""), Some(Cow::Borrowed("Zoë"))));
         assert!(matches!(text(r#""a\nb""#), Some(Cow::Owned(text)) if text == "a\nb"));
         assert_eq!(text("7"), None);
+    }
+
+    impl Item for Count {
+        fn is_wanted(&self) -> bool {
+            self.0.is_some_and(|count| count > 1)
+        }
+    }
+
+    #[test]
+    fn the_first_wanted_item_of_a_list_is_read() {
+        let first = |json: &str| serde_json::from_str::<First<Count>>(json).map(|first| first.0).ok();
+        assert_eq!(first("[1, 2, \"x\", 3]"), Some(Some(Box::new(Count(Some(2))))));
+        assert_eq!([first("[1]"), first("[]"), first("null")], [const { Some(None) }; 3]);
+        assert_eq!([first("7"), first("[1, 2")], [const { None }; 2]);
     }
 
     #[test]

@@ -90,20 +90,19 @@ impl Parts {
         details: Value,
         out: &mut Vec<StreamEvent>,
     ) {
-        let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(details));
         if let Some(index) = self.find(Kind::Text, piece) {
-            let delta = PartDelta::Text { content_delta: String::new(), provider_name, provider_details };
+            let delta = PartDelta::text_details(provider_name, details);
             out.push(StreamEvent::PartDelta { index, delta });
         }
     }
 
     /// What a vendor tells of running text besides the text itself. A part that has no text yet begins with it.
     pub fn text_details(&mut self, provider_name: &str, details: Value, out: &mut Vec<StreamEvent>) {
-        let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(details));
         if let Some(index) = self.find(Kind::Text, Piece::Running) {
-            let delta = PartDelta::Text { content_delta: String::new(), provider_name, provider_details };
+            let delta = PartDelta::text_details(provider_name, details);
             out.push(StreamEvent::PartDelta { index, delta });
         } else {
+            let (provider_name, provider_details) = (Some(provider_name.to_owned()), Some(details));
             let part = ResponsePart::Text(Text { provider_name, provider_details, ..Text::default() });
             self.start(Kind::Text, Piece::Running, part, out);
         }
@@ -158,12 +157,12 @@ impl Parts {
         new: impl FnOnce(String) -> Thinking,
         out: &mut Vec<StreamEvent>,
     ) {
-        let provider_details = Some(details);
         if let Some(index) = self.find(Kind::Thinking, piece) {
+            let provider_details = Some(Box::new(details));
             let delta = PartDelta::Thinking { content_delta: None, signature_delta: None, provider_details };
             out.push(StreamEvent::PartDelta { index, delta });
         } else {
-            let part = Thinking { provider_details, ..new(String::new()) };
+            let part = Thinking { provider_details: Some(details), ..new(String::new()) };
             self.start(Kind::Thinking, piece, ResponsePart::Thinking(part), out);
         }
     }
@@ -213,7 +212,7 @@ impl Parts {
     /// Starts a part of its own that nothing will be added to: redacted thinking.
     pub fn whole(&mut self, part: ResponsePart, out: &mut Vec<StreamEvent>) {
         self.end_open(out);
-        out.push(StreamEvent::PartStart { index: self.count, part });
+        out.push(StreamEvent::part_start(self.count, part));
         out.push(StreamEvent::PartEnd { index: self.count });
         self.count += 1;
         self.last = None;
@@ -251,7 +250,7 @@ impl Parts {
         if let Piece::Numbered(number) = piece {
             self.numbered.insert((kind, number), index);
         }
-        out.push(StreamEvent::PartStart { index, part });
+        out.push(StreamEvent::part_start(index, part));
     }
 }
 

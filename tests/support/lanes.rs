@@ -112,7 +112,7 @@ impl Scripted {
 
 fn said(is_first: bool, piece: &str) -> StreamEvent {
     if is_first {
-        StreamEvent::PartStart { index: 0, part: ResponsePart::text(piece) }
+        StreamEvent::part_start(0, ResponsePart::text(piece))
     } else {
         StreamEvent::PartDelta { index: 0, delta: PartDelta::text(piece) }
     }

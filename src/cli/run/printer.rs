@@ -98,8 +98,11 @@ impl Printer {
 /// tools are none.
 fn answer_text<'a>(response: &ModelResponse, event: &'a StreamEvent) -> (bool, Cow<'a, str>) {
     match event {
-        StreamEvent::PartStart { part: ResponsePart::Text(text), .. } => (false, Cow::from(&text.content)),
-        StreamEvent::PartStart { part: ResponsePart::ToolCall(call), .. } if is_output(call) => (true, arguments(call)),
+        StreamEvent::PartStart { part, .. } => match &**part {
+            ResponsePart::Text(text) => (false, Cow::from(&text.content)),
+            ResponsePart::ToolCall(call) if is_output(call) => (true, arguments(call)),
+            _ => (false, Cow::default()),
+        },
         StreamEvent::PartDelta { delta: PartDelta::Text { content_delta, .. }, .. } => {
             (false, Cow::from(content_delta))
         }

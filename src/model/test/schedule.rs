@@ -110,7 +110,7 @@ impl<'a> Script<'a> {
         let (at, mut last) = arrivals.pop().unwrap_or_else(|| self.start());
         if !self.options.hides_usage {
             let usage = if self.is_pydantic_ai { self.estimated(messages) } else { self.usage(input) };
-            last.push(StreamEvent::Usage { usage });
+            last.push(StreamEvent::usage(usage));
         }
         last.push(StreamEvent::Finish { finish_reason: self.finish_reason(), provider_finish_reason: None });
         arrivals.push((at, last));
@@ -188,7 +188,7 @@ fn said(open: Option<(usize, Channel)>, channel: Channel, text: String) -> (Vec<
         before => {
             let end = before.map(|(index, _)| StreamEvent::PartEnd { index });
             let index = before.map_or(0, |(index, _)| index + 1);
-            let start = StreamEvent::PartStart { index, part: channel.part(text) };
+            let start = StreamEvent::part_start(index, channel.part(text));
             (end.into_iter().chain([start]).collect(), (index, channel))
         }
     }

@@ -102,7 +102,7 @@ impl<'a> Player<'a> {
 
     fn begin(&mut self, at: Duration, index: usize, part: ResponsePart) {
         self.begun = index + 1;
-        self.push(at, StreamEvent::PartStart { index, part });
+        self.push(at, StreamEvent::part_start(index, part));
     }
 
     fn more(&mut self, at: Duration, index: usize, delta: &str) {

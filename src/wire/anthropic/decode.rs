@@ -136,7 +136,7 @@ impl Reader for Messages {
         }
         if let Some(usage) = message.usage {
             self.tokens.update(usage);
-            out.push(StreamEvent::Usage { usage: self.tokens.usage() });
+            out.push(StreamEvent::usage(self.tokens.usage()));
         }
         self.stop_reason = message.stop_reason.get().map(str::to_owned);
         self.finish(out);
@@ -154,7 +154,7 @@ impl Messages {
         self.head.tell(message.model.get(), message.id.get(), out);
         if let Some(usage) = message.usage {
             self.tokens.start(usage);
-            out.push(StreamEvent::Usage { usage: self.tokens.usage() });
+            out.push(StreamEvent::usage(self.tokens.usage()));
         }
     }
 
@@ -206,7 +206,7 @@ impl Messages {
         }
         if let Some(usage) = event.usage {
             self.tokens.update(usage);
-            out.push(StreamEvent::Usage { usage: self.tokens.usage() });
+            out.push(StreamEvent::usage(self.tokens.usage()));
         }
     }
 

@@ -30,7 +30,7 @@ impl Reader for Converse {
     fn event(&mut self, data: &str, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         let event: Event<'_> = parse(data)?;
         if let Some(metadata) = &event.metadata {
-            out.extend(metadata.usage.map(|raw| StreamEvent::Usage { usage: usage(raw) }));
+            out.extend(metadata.usage.map(|raw| StreamEvent::usage(usage(raw))));
         }
         if self.ended {
             return Ok(());
@@ -62,7 +62,7 @@ impl Reader for Converse {
         for (block, number) in blocks.iter().zip(0..) {
             self.block(number, block, out);
         }
-        out.extend(answer.usage.map(|raw| StreamEvent::Usage { usage: usage(raw) }));
+        out.extend(answer.usage.map(|raw| StreamEvent::usage(usage(raw))));
         self.finish(&answer.stop_reason, out);
         Ok(())
     }

@@ -138,7 +138,7 @@ impl Messages {
 
     fn finish(&mut self, delta: &Delta<'_>, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         if let Some(raw) = delta.usage {
-            out.push(StreamEvent::Usage { usage: usage(raw) });
+            out.push(StreamEvent::usage(usage(raw)));
         }
         if let Some(error) = delta.error.filter(|error| error.get() != "\"\"") {
             return Err(provider_error_text(error.get()));

@@ -105,7 +105,7 @@ impl Answer {
             Said::Thinking(text) => self.parts.run_on(ResponsePart::thinking(&text), PartDelta::thinking(&text), out),
             Said::ToolCall(call) => self.whole(ResponsePart::ToolCall(call), out),
             Said::Output(output) => self.output(output, out),
-            Said::Usage(usage) => out.push(StreamEvent::Usage { usage }),
+            Said::Usage(usage) => out.push(StreamEvent::usage(usage)),
             Said::Finish { reason, word } => {
                 self.finished = true;
                 self.parts.end_open(out);

@@ -84,7 +84,7 @@ impl Parts {
         let index = self.kinds.len();
         self.kinds.push(kind_of(&part));
         self.open = Some(index);
-        out.push(StreamEvent::PartStart { index, part });
+        out.push(StreamEvent::part_start(index, part));
     }
 
     /// Ends the part that is open.

@@ -152,7 +152,7 @@ impl Content {
         let parts = candidate.and_then(|candidate| candidate.content.as_ref()?.parts.as_ref());
         parts.into_iter().flatten().for_each(|part| self.part(part, out));
         if let Some(raw) = chunk.usage_metadata {
-            out.push(StreamEvent::Usage { usage: usage(raw) });
+            out.push(StreamEvent::usage(usage(raw)));
         }
         if let Some(word) = candidate.and_then(|candidate| candidate.finish_reason.get()) {
             self.finish(finish_reason(word), word, out);

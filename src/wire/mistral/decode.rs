@@ -9,7 +9,7 @@ use crate::message::{FinishReason, StreamEvent, Thinking, Usage};
 use crate::wire::body::Reader;
 use crate::wire::chat::FunctionCall;
 use crate::wire::head::Head;
-use crate::wire::json::{Content, Count, Counts, Text, field, parse};
+use crate::wire::json::{Content, Count, Counts, First, Item, Text, field, parse};
 use crate::wire::parts::{Parts, Piece};
 use crate::wire::vendor_error::{excerpt, provider_error_text};
 use crate::wire::{ErrorKind, ModelError};
@@ -22,8 +22,9 @@ struct Chunk<'a> {
     id: Text<'a>,
     #[serde(borrow, default)]
     model: Text<'a>,
-    #[serde(borrow)]
-    choices: Option<Vec<Choice<'a>>>,
+    /// Others than the first are there only when the user asked for several answers at once.
+    #[serde(borrow, default)]
+    choices: First<Choice<'a>>,
     #[serde(borrow)]
     usage: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -39,6 +40,12 @@ struct Choice<'a> {
     message: Option<Message<'a>>,
     #[serde(borrow, default)]
     finish_reason: Text<'a>,
+}
+
+impl Item for Choice<'_> {
+    fn is_wanted(&self) -> bool {
+        self.index.and_then(|index| index.0).unwrap_or(0) == 0
+    }
 }
 
 #[derive(Deserialize)]
@@ -106,7 +113,7 @@ impl Reader for Chat {
 
     fn document(&mut self, json: &str, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         let chunk = readable(json)?;
-        if chunk.choices.as_ref().is_none_or(Vec::is_empty) {
+        if chunk.choices.0.is_none() {
             let error = ModelError::new(ErrorKind::Protocol, "the answer has no choices");
             return Err(error.with_body(excerpt(json).into()));
         }
@@ -125,14 +132,12 @@ impl Reader for Chat {
 impl Chat {
     fn chunk(&mut self, chunk: &Chunk<'_>, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         self.head.tell(chunk.model.get(), chunk.id.get(), out);
-        // Others than the first are there only when the user asked for several answers at once.
-        let first = |choice: &&Choice<'_>| choice.index.and_then(|index| index.0).unwrap_or(0) == 0;
-        let choice = chunk.choices.iter().flatten().find(first);
+        let choice = chunk.choices.0.as_deref();
         if let Some(message) = choice.and_then(|choice| choice.delta.as_ref().or(choice.message.as_ref())) {
             self.message(message, out)?;
         }
         if let Some(raw) = chunk.usage {
-            out.push(StreamEvent::Usage { usage: usage(raw) });
+            out.push(StreamEvent::usage(usage(raw)));
         }
         if let Some(word) = choice.and_then(|choice| choice.finish_reason.get()) {
             self.finish(word, out);

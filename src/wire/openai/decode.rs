@@ -7,7 +7,7 @@ use super::content::{Content, Said};
 use crate::message::{FinishReason, StreamEvent, Thinking, Usage};
 use crate::wire::body::Reader;
 use crate::wire::head::Head;
-use crate::wire::json::{Count, Counts, Text, parse};
+use crate::wire::json::{Count, Counts, First, Item, Text, parse};
 use crate::wire::parts::{Parts, Piece, ToolChunk};
 use crate::wire::vendor_error::{excerpt, provider_error_text};
 use crate::wire::{ErrorKind, ModelError};
@@ -18,8 +18,9 @@ struct Chunk<'a> {
     id: Text<'a>,
     #[serde(borrow, default)]
     model: Text<'a>,
-    #[serde(borrow)]
-    choices: Option<Vec<Choice<'a>>>,
+    /// Others than the first are there only when the user asked for several answers at once.
+    #[serde(borrow, default)]
+    choices: First<Choice<'a>>,
     #[serde(borrow)]
     usage: Option<&'a RawValue>,
     /// What Groq tells of a stream besides: <https://console.groq.com/docs/api-reference#chat-create>
@@ -56,6 +57,12 @@ struct Choice<'a> {
     /// OpenRouter: <https://openrouter.ai/docs/api-reference/errors>
     #[serde(borrow)]
     error: Option<&'a RawValue>,
+}
+
+impl Item for Choice<'_> {
+    fn is_wanted(&self) -> bool {
+        self.index.and_then(|index| index.0).unwrap_or(0) == 0
+    }
 }
 
 #[derive(Deserialize)]
@@ -137,12 +144,12 @@ impl Reader for Chat {
 
     fn document(&mut self, json: &str, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         let mut chunk: Chunk<'_> = parse(json)?;
-        if failure(&chunk).is_none() && chunk.choices.as_ref().is_none_or(Vec::is_empty) {
+        if failure(&chunk).is_none() && chunk.choices.0.is_none() {
             let error = ModelError::new(ErrorKind::Protocol, "the answer has no choices");
             return Err(error.with_body(excerpt(json).into()));
         }
         // Perplexity writes an empty `delta` beside the message.
-        for choice in chunk.choices.iter_mut().flatten() {
+        if let Some(choice) = &mut chunk.choices.0 {
             choice.delta = choice.message.take().or(choice.delta.take());
         }
         self.chunk(&chunk, out)?;
@@ -163,15 +170,13 @@ impl Chat {
             return Err(provider_error_text(error));
         }
         self.head.tell(chunk.model.get(), chunk.id.get(), out);
-        // Others than the first are there only when the user asked for several answers at once.
-        let first = |choice: &&Choice<'_>| choice.index.and_then(|index| index.0).unwrap_or(0) == 0;
-        let choice = chunk.choices.iter().flatten().find(first);
+        let choice = chunk.choices.0.as_deref();
         if let Some(message) = choice.and_then(|choice| choice.delta.as_ref().or(choice.message.as_ref())) {
             self.message(message, out);
         }
         let beside = chunk.x_groq.as_ref().and_then(|extra| extra.usage);
         if let Some(raw) = chunk.usage.or(beside).or(choice.and_then(|choice| choice.usage)) {
-            out.push(StreamEvent::Usage { usage: usage(raw) });
+            out.push(StreamEvent::usage(usage(raw)));
         }
         if let Some((choice, word)) = choice.and_then(|choice| Some((choice, choice.finish_reason.get()?))) {
             self.finish(word, choice.native_finish_reason.get(), out);
@@ -222,7 +227,7 @@ impl Chat {
 /// The error object of a chunk, wherever it stands; `false`, `""` and `{}` are none.
 fn failure<'a>(chunk: &Chunk<'a>) -> Option<&'a str> {
     let beside = chunk.x_groq.as_ref().and_then(|extra| extra.error);
-    let within = chunk.choices.iter().flatten().find_map(|choice| choice.error);
+    let within = chunk.choices.0.as_deref().and_then(|choice| choice.error);
     let errors = [chunk.error, beside, within].into_iter().flatten();
     errors.map(RawValue::get).find(|error| !matches!(*error, "false" | "\"\"" | "{}"))
 }

@@ -181,7 +181,7 @@ impl Answer {
     fn tell(&mut self, response: &Response<'_>, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         self.head.tell(response.model.get(), response.id.get(), out);
         if let Some(raw) = response.usage {
-            out.push(StreamEvent::Usage { usage: usage(raw) });
+            out.push(StreamEvent::usage(usage(raw)));
         }
         response.error.map_or(Ok(()), |error| Err(provider_error_text(error.get())))
     }

@@ -91,9 +91,9 @@ pub fn answer(lane: usize, text: &str) -> Vec<RunEvent> {
     let (first, rest) = text.split_at(text.len() / 2);
     let stream = vec![
         StreamEvent::Start { model_name: Some("m".to_owned()), provider_response_id: None },
-        StreamEvent::PartStart { index: 0, part: ResponsePart::text(first) },
+        StreamEvent::part_start(0, ResponsePart::text(first)),
         StreamEvent::PartDelta { index: 0, delta: PartDelta::text(rest) },
-        StreamEvent::Usage { usage: Usage { input_tokens: Some(3), output_tokens: Some(2), ..Usage::default() } },
+        StreamEvent::usage(Usage { input_tokens: Some(3), output_tokens: Some(2), ..Usage::default() }),
         StreamEvent::Finish { finish_reason: Some(FinishReason::Stop), provider_finish_reason: None },
     ];
     let outcome = Outcome::Completed;

@@ -68,7 +68,7 @@ impl Script {
 
     pub fn text(self, ms: u64, text: &str) -> Self {
         let index = self.0.response().parts.len();
-        self.arrives(ms, StreamEvent::PartStart { index, part: ResponsePart::text(text) })
+        self.arrives(ms, StreamEvent::part_start(index, ResponsePart::text(text)))
     }
 
     pub fn more(self, ms: u64, text: &str) -> Self {
@@ -78,7 +78,7 @@ impl Script {
 
     pub fn thinks(self, ms: u64, text: &str) -> Self {
         let index = self.0.response().parts.len();
-        self.arrives(ms, StreamEvent::PartStart { index, part: ResponsePart::thinking(text) })
+        self.arrives(ms, StreamEvent::part_start(index, ResponsePart::thinking(text)))
     }
 
     pub fn calls(self, ms: u64, tool: &str, args: &str) -> Self {
@@ -86,13 +86,13 @@ impl Script {
         let call = ToolCall { tool_name: tool.to_owned(), ..ToolCall::default() };
         let delta =
             PartDelta::ToolCall { tool_name_delta: None, args_delta: Some(args.to_owned()), tool_call_id: None };
-        self.arrives(ms, StreamEvent::PartStart { index, part: ResponsePart::ToolCall(call) })
+        self.arrives(ms, StreamEvent::part_start(index, ResponsePart::ToolCall(call)))
             .arrives(ms, StreamEvent::PartDelta { index, delta })
     }
 
     pub fn used(self, ms: u64, input: u64, output: u64) -> Self {
         let usage = Usage { input_tokens: Some(input), output_tokens: Some(output), ..Usage::default() };
-        self.arrives(ms, StreamEvent::Usage { usage })
+        self.arrives(ms, StreamEvent::usage(usage))
     }
 
     pub fn costs(self, ms: u64, usd: f64) -> Self {
