@@ -67,10 +67,10 @@ pub fn profile(provider: &str, interface: InterfaceKind, model: &str) -> Profile
     let name = model.rsplit('/').next().unwrap_or(model).to_lowercase();
     let name = without_region(provider, &name);
     let rows = FAMILIES.get(&interface).into_iter().flatten().filter(|row| row.is_for(provider, name));
-    profile_of(rows.flat_map(|row| row.facts.clone()).collect())
+    profile_of(&rows.flat_map(|row| row.facts.clone()).collect())
 }
 
-fn profile_of(facts: Table) -> Profile {
+fn profile_of(facts: &Table) -> Profile {
     facts.clone().try_into().unwrap_or_else(|error| panic!("profiles: {error} in {facts}"))
 }
 
@@ -105,7 +105,7 @@ mod tests {
                 assert!(strangers.is_empty(), "{strangers:?} don't speak {interface:?}");
                 let cannot_match = |prefix: &&String| prefix.contains('/') || prefix.to_lowercase() != **prefix;
                 assert!(!row.prefixes.is_empty(), "for whom is {row:?}?");
-                profile_of(row.facts.clone());
+                profile_of(&row.facts);
                 let missed: Vec<_> = row.prefixes.iter().filter(cannot_match).collect();
                 assert!(missed.is_empty(), "no name begins with {missed:?}");
             }
