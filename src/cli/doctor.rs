@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 
 use super::args::DoctorArgs;
+use super::providers::counted;
 use super::{Check, Failure, Output};
 use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, Location, ResolvedProvider};
@@ -127,7 +128,7 @@ fn lists(config: &Config, environment: &Environment) -> Vec<String> {
         match store.load(&provider) {
             Ok(Some(KeptList { models, told_at })) => {
                 let date = told_at.to_zoned(TimeZone::system()).date();
-                lines.push(format!("  {}: {} models, told on {date}", provider.name, models.len()));
+                lines.push(format!("  {}: {}, told on {date}", provider.name, counted(models.len())));
             }
             Ok(None) => {}
             Err(warning) => lines.push(format!("  warning: {warning}")),

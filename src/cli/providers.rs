@@ -47,3 +47,8 @@ pub fn is_absent(config: &Config, environment: &Environment, name: &str, error: 
         && config.provider(name, environment).is_ok_and(|provider| provider.base_url_source == BUILT_IN);
     error.kind == ErrorKind::Connect && is_unasked && catalog::provider(name).is_some_and(|row| row.local)
 }
+
+/// So many models, in words.
+pub fn counted(models: usize) -> String {
+    format!("{models} model{}", if models == 1 { "" } else { "s" })
+}

@@ -41,7 +41,7 @@ fn told(name: &str, probed: &Probed, took: Duration) -> String {
     match probed {
         Probed::Listed { models, version } => {
             let version = format!("{version:?}").replace("/2.0", "/2");
-            format!("  ✓ {name}: {models} models, {version}, {ms} ms")
+            format!("  ✓ {name}: {}, {version}, {ms} ms", providers::counted(*models))
         }
         Probed::Asked { model, has_it: true } => format!("  ✓ {name}: {model} answered, {ms} ms"),
         Probed::Asked { model, has_it: false } => format!("  ✓ {name}: answers, but has no {model}, {ms} ms"),

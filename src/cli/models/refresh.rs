@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::providers;
+use super::providers::{self, counted};
 use crate::catalog;
 use crate::cli::{Failure, Output};
 use crate::config::{Config, Environment, ResolvedProvider};
@@ -67,7 +67,7 @@ async fn ask(registry: &Registry, store: &ListStore, name: &str) -> Result<Strin
     let path = store.save(provider, &told).map_err(|reason| ModelError::new(ErrorKind::Config, reason))?;
     let with_price = told.models.iter().filter(|model| model.rates.is_some()).count();
     let prices = if with_price > 0 { format!(", {with_price} of them with a price") } else { String::new() };
-    Ok(format!("{} models{prices}, kept in {}", told.models.len(), path.display()))
+    Ok(format!("{}{prices}, kept in {}", counted(told.models.len()), path.display()))
 }
 
 fn is_open(provider: &ResolvedProvider) -> bool {

@@ -21,7 +21,7 @@ pub struct FunctionCall<'a> {
 struct Function<'a> {
     #[serde(borrow, default)]
     name: Text<'a>,
-    /// JSON text in a string, or the object itself.
+    /// JSON text in a string; some servers put the object itself here.
     #[serde(borrow)]
     arguments: Option<&'a RawValue>,
 }

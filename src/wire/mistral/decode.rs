@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::message::{FinishReason, StreamEvent, Thinking, Usage};
 use crate::wire::body::Reader;
-use crate::wire::chat::FunctionCall;
+use crate::wire::chat::{Ending, FunctionCall};
 use crate::wire::head::Head;
 use crate::wire::json::{Content, Count, Counts, First, Item, Text, field, parse};
 use crate::wire::parts::{Parts, Piece};
@@ -91,21 +91,14 @@ struct Tokens {
 pub struct Chat {
     head: Head,
     parts: Parts,
-    /// The word for the end, when it was told.
-    finish_reason: Option<String>,
-    /// `[DONE]` was seen.
-    done: bool,
+    ending: Ending,
 }
 
 impl Reader for Chat {
     const END: &'static str = "finish_reason";
 
     fn event(&mut self, data: &str, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
-        if self.done || data.is_empty() {
-            return Ok(());
-        }
-        if data.trim() == "[DONE]" {
-            self.done = true;
+        if self.ending.is_nothing(data) {
             return Ok(());
         }
         self.chunk(&readable(data)?, out)
@@ -119,13 +112,13 @@ impl Reader for Chat {
         }
         self.chunk(&chunk, out)?;
         if !self.ended() {
-            self.finish("", out);
+            self.ending.tell("", None, None, &mut self.parts, out);
         }
         Ok(())
     }
 
     fn ended(&self) -> bool {
-        self.finish_reason.is_some()
+        self.ending.is_told()
     }
 }
 
@@ -140,7 +133,7 @@ impl Chat {
             out.push(StreamEvent::usage(usage(raw)));
         }
         if let Some(word) = choice.and_then(|choice| choice.finish_reason.get()) {
-            self.finish(word, out);
+            self.ending.tell(word, finish_reason(word), None, &mut self.parts, out);
         }
         Ok(())
     }
@@ -167,16 +160,6 @@ impl Chat {
             }
         }
         Ok(())
-    }
-
-    fn finish(&mut self, word: &str, out: &mut Vec<StreamEvent>) {
-        if self.finish_reason.as_deref() == Some(word) {
-            return;
-        }
-        self.finish_reason = Some(word.to_owned());
-        self.parts.end_open(out);
-        let provider_finish_reason = Some(word.to_owned()).filter(|word| !word.is_empty());
-        out.push(StreamEvent::Finish { finish_reason: finish_reason(word), provider_finish_reason });
     }
 }
 

@@ -6,9 +6,10 @@ use serde_json::value::RawValue;
 use super::content::{Content, Said};
 use crate::message::{FinishReason, StreamEvent, Thinking, Usage};
 use crate::wire::body::Reader;
+use crate::wire::chat::{Ending, FunctionCall};
 use crate::wire::head::Head;
 use crate::wire::json::{Count, Counts, First, Item, Text, parse};
-use crate::wire::parts::{Parts, Piece, ToolChunk};
+use crate::wire::parts::{Parts, Piece};
 use crate::wire::vendor_error::{excerpt, provider_error_text};
 use crate::wire::{ErrorKind, ModelError};
 
@@ -78,25 +79,7 @@ struct Message<'a> {
     #[serde(borrow, default)]
     refusal: Text<'a>,
     #[serde(borrow)]
-    tool_calls: Option<Vec<ToolCall<'a>>>,
-}
-
-#[derive(Deserialize)]
-struct ToolCall<'a> {
-    index: Option<Count>,
-    #[serde(borrow, default)]
-    id: Text<'a>,
-    #[serde(borrow)]
-    function: Option<Function<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Function<'a> {
-    #[serde(borrow, default)]
-    name: Text<'a>,
-    /// JSON text in a string; some compatible servers put the object itself here.
-    #[serde(borrow)]
-    arguments: Option<&'a RawValue>,
+    tool_calls: Option<Vec<FunctionCall<'a>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -122,21 +105,14 @@ struct Tokens {
 pub struct Chat {
     head: Head,
     parts: Parts,
-    /// The word for the end, when it was told.
-    finish_reason: Option<String>,
-    /// `[DONE]` was seen.
-    done: bool,
+    ending: Ending,
 }
 
 impl Reader for Chat {
     const END: &'static str = "finish_reason";
 
     fn event(&mut self, data: &str, out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
-        if self.done || data.is_empty() {
-            return Ok(());
-        }
-        if data.trim() == "[DONE]" {
-            self.done = true;
+        if self.ending.is_nothing(data) {
             return Ok(());
         }
         self.chunk(&parse(data)?, out)
@@ -154,13 +130,13 @@ impl Reader for Chat {
         }
         self.chunk(&chunk, out)?;
         if !self.ended() {
-            self.finish("", None, out);
+            self.ending.tell("", None, None, &mut self.parts, out);
         }
         Ok(())
     }
 
     fn ended(&self) -> bool {
-        self.finish_reason.is_some()
+        self.ending.is_told()
     }
 }
 
@@ -179,7 +155,8 @@ impl Chat {
             out.push(StreamEvent::usage(usage(raw)));
         }
         if let Some((choice, word)) = choice.and_then(|choice| Some((choice, choice.finish_reason.get()?))) {
-            self.finish(word, choice.native_finish_reason.get(), out);
+            let native = choice.native_finish_reason.get();
+            self.ending.tell(word, finish_reason(word), native, &mut self.parts, out);
         }
         Ok(())
     }
@@ -199,28 +176,9 @@ impl Chat {
             Said::Thinking(text) => parts.thinking(Piece::Running, text, new, out),
         });
         self.parts.text(Piece::Running, message.refusal.or_empty(), out);
-        for (place, call) in message.tool_calls.iter().flatten().enumerate() {
-            self.tool_call(place, call, out);
+        for (call, place) in message.tool_calls.iter().flatten().zip(0..) {
+            call.add_to(&mut self.parts, call.number().unwrap_or(place), out);
         }
-    }
-
-    fn tool_call(&mut self, place: usize, call: &ToolCall<'_>, out: &mut Vec<StreamEvent>) {
-        let Some(function) = &call.function else { return };
-        let arguments = function.arguments.map(arguments).unwrap_or_default();
-        let chunk = ToolChunk { id: call.id.get(), name: function.name.get(), args: Some(&arguments) };
-        let number = call.index.and_then(|index| index.0).unwrap_or(place as u64);
-        self.parts.tool_call(number, chunk, out);
-    }
-
-    fn finish(&mut self, word: &str, native: Option<&str>, out: &mut Vec<StreamEvent>) {
-        // Some vendors repeat it.
-        if self.finish_reason.as_deref() == Some(word) {
-            return;
-        }
-        self.finish_reason = Some(word.to_owned());
-        self.parts.end_open(out);
-        let provider_finish_reason = Some(native.unwrap_or(word).to_owned()).filter(|word| !word.is_empty());
-        out.push(StreamEvent::Finish { finish_reason: finish_reason(word), provider_finish_reason });
     }
 }
 
@@ -230,10 +188,6 @@ fn failure<'a>(chunk: &Chunk<'a>) -> Option<&'a str> {
     let within = chunk.choices.0.as_deref().and_then(|choice| choice.error);
     let errors = [chunk.error, beside, within].into_iter().flatten();
     errors.map(RawValue::get).find(|error| !matches!(*error, "false" | "\"\"" | "{}"))
-}
-
-fn arguments(raw: &RawValue) -> String {
-    serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
 }
 
 /// Counts after <https://platform.openai.com/docs/api-reference/chat/object>; OpenRouter adds `cache_write_tokens`.
