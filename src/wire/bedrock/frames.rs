@@ -48,7 +48,7 @@ fn length(bytes: &[u8]) -> Result<Option<usize>, ModelError> {
     let Some((prelude, checksum)) = bytes.split_first_chunk::<8>().filter(|(_, rest)| rest.len() >= 4) else {
         return Ok(None);
     };
-    if checksum[..4] != crc32(prelude).to_be_bytes() {
+    if checksum[..4] != crc32fast::hash(prelude).to_be_bytes() {
         return Err(broken("the checksum of its lengths doesn't fit: it is damaged, or no event stream at all"));
     }
     let length = prelude[..4].iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
@@ -56,12 +56,6 @@ fn length(bytes: &[u8]) -> Result<Option<usize>, ModelError> {
         return Ok(Some(length));
     }
     Err(broken(&format!("it is said to be {length} bytes long, and frames have {SMALLEST} to {LARGEST}")))
-}
-
-/// CRC-32 of IEEE 802.3, for the few bytes of a prelude.
-fn crc32(bytes: &[u8]) -> u32 {
-    let bit = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-    !bytes.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| bit(crc)))
 }
 
 fn broken(why: &str) -> ModelError {
