@@ -137,7 +137,10 @@ fn status(error: &Value) -> Option<u16> {
     if let Some(code) = ["raw_status_code", "code", "status_code"].into_iter().find_map(number) {
         return u16::try_from(code).ok().filter(|code| (400..600).contains(code));
     }
-    ["code", "type"].into_iter().find_map(|name| status_of(error.get(name)?.as_str()?))
+    let word = |name: &str| error.get(name)?.as_str();
+    // Compatible servers write the type `server_error` beside whatever went wrong, so as a type it stands for no status.
+    let class = word("type").filter(|class| *class != "server_error");
+    word("code").and_then(status_of).or_else(|| class.and_then(status_of))
 }
 
 /// Words of Anthropic's page and of <https://platform.openai.com/docs/guides/error-codes>.
@@ -254,6 +257,7 @@ mod tests {
         assert_eq!(status(json!({"code": "tool_use_failed", "status_code": 400})), Some(400));
         assert_eq!(status(json!({"type": "overloaded_error"})), Some(529));
         assert_eq!(status(json!({"type": "error", "code": "server_error"})), Some(500));
+        assert_eq!(status(json!({"type": "server_error", "code": null})), None);
         assert_eq!(status(json!({"type": "rate_limit_error", "code": "slow_down"})), Some(429));
         assert_eq!(status(json!("odd")), None);
     }
