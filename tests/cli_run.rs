@@ -205,6 +205,20 @@ fn no_retries_and_settings_reach_the_request() {
 }
 
 #[test]
+fn a_setting_that_the_model_does_not_take_is_left_out_and_told() {
+    let server = Server::start(vec![openai_stream(&["Hello"]), openai_stream(&["Hello"])]);
+    let home = Home::with_config(&server.config());
+    let asked = ["run", "-m", "lab:o3-mini", "--set", "temperature=0.3", "--set", "max_tokens=50", "Hi"];
+    assert_ended(&run(&home, &asked, ""), 0, "Hello\n", "lab:o3-mini: does not take temperature, left out\n");
+    let told = document(&run(&home, &[&asked[..], &["--format", "json"]].concat(), ""));
+    assert_eq!(told["runs"][0]["settings_omitted"], Value::from(vec!["temperature"]));
+    for request in server.requests() {
+        let body: Value = serde_json::from_str(request.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+        assert_eq!((&body["temperature"], &body["max_completion_tokens"]), (&Value::Null, &50.into()), "{body}");
+    }
+}
+
+#[test]
 fn no_key_is_printed() {
     let body = r#"{"error":{"message":"bad key sk-secret-1"}}"#;
     let server = Server::start(vec![json(401, body)]);

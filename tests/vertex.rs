@@ -215,10 +215,11 @@ async fn an_accounts_file_is_looked_for_beside_the_configuration() {
 }
 
 #[tokio::test]
-async fn lanes_share_one_exchange() {
+async fn lanes_share_one_exchange_and_nothing_is_exchanged_before() {
     let google = Google::usual();
     let registry = google.with_account();
     let models = [FLASH, "google-vertex:gemini-2.5-pro", FLASH].map(|model| registry.model(model).expect("a model"));
+    assert_eq!(google.requests(), (vec![], vec![]));
     for lane in &finish(&mut start(&models, false)).await {
         assert_hello(lane);
     }

@@ -138,13 +138,16 @@ fn status(error: &Value) -> Option<u16> {
         return u16::try_from(code).ok().filter(|code| (400..600).contains(code));
     }
     let word = |name: &str| error.get(name)?.as_str();
-    // Compatible servers write the type `server_error` beside whatever went wrong, so as a type it stands for no status.
-    let class = word("type").filter(|class| *class != "server_error");
-    word("code").and_then(status_of).or_else(|| class.and_then(status_of))
+    word("code").and_then(status_of_code).or_else(|| word("type").and_then(status_of_type))
+}
+
+/// Codes of OpenAI's are the words of types and one more, which compatible servers write as the type of any failure.
+fn status_of_code(word: &str) -> Option<u16> {
+    if word == "server_error" { Some(500) } else { status_of_type(word) }
 }
 
 /// Words of Anthropic's page and of <https://platform.openai.com/docs/guides/error-codes>.
-fn status_of(word: &str) -> Option<u16> {
+fn status_of_type(word: &str) -> Option<u16> {
     match word {
         "context_length_exceeded" => Some(400),
         "authentication_error" => Some(401),
@@ -153,7 +156,7 @@ fn status_of(word: &str) -> Option<u16> {
         "not_found_error" => Some(404),
         "request_too_large" => Some(413),
         "rate_limit_error" | "rate_limit_exceeded" | "too_many_requests" | "insufficient_quota" => Some(429),
-        "api_error" | "server_error" => Some(500),
+        "api_error" => Some(500),
         "service_unavailable" | "service_unavailable_error" | "server_is_overloaded" | "overloaded" => Some(503),
         "timeout_error" => Some(504),
         "overloaded_error" => Some(529),

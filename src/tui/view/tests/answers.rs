@@ -2,6 +2,7 @@
 
 use super::support::*;
 use crate::message::FinishReason;
+use crate::model::LaneEvent;
 use crate::tui::State;
 use crate::tui::state::Focus;
 
@@ -32,6 +33,16 @@ fn wide_characters_combining_marks_and_controls() {
     let right = buffer.area.width - 1;
     let framed = (2..20).filter(|y| matches!(buffer[(right, *y)].symbol(), "┃" | "┨" | "┓"));
     assert_eq!(framed.count(), 18, "the frame is whole");
+}
+
+#[test]
+fn settings_that_were_not_sent() {
+    let omitted = LaneEvent::SettingsOmitted(vec!["temperature".to_owned(), "top_p".to_owned()]);
+    for size in [(40, 12), (80, 24), (160, 45)] {
+        let script = asked().at(10, &omitted).text(300, "It is noon.");
+        let shown = symbols(&fresh(&one_answer(size, script)));
+        assert!(shown.contains("⚠ not sent: temperature, top_p") && shown.contains("It is noon."), "{size:?}\n{shown}");
+    }
 }
 
 #[test]
