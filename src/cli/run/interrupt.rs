@@ -15,23 +15,26 @@ impl Interrupt {
     /// Watches from now on, in a task of its own: it must answer even while the output is stuck.
     pub fn watch(lanes: Vec<CancellationToken>) -> Self {
         let happened = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&happened);
-        tokio::spawn(async move {
-            // Where no signal can be listened to, each does what it does by itself.
-            let Ok(mut signals) = Signals::new() else { return };
-            loop {
-                signals.next().await;
-                if seen.swap(true, Ordering::Relaxed) {
-                    std::process::exit(i32::from(super::INTERRUPTED));
-                }
-                lanes.iter().for_each(CancellationToken::cancel);
-            }
-        });
+        // Listening begins here and not in the task: a signal may come before the task's first turn. Where no signal
+        // can be listened to, each does what it does by itself.
+        if let Ok(signals) = Signals::new() {
+            tokio::spawn(follow(signals, Arc::clone(&happened), lanes));
+        }
         Self(happened)
     }
 
     /// Whether it happened.
     pub fn happened(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+async fn follow(mut signals: Signals, happened: Arc<AtomicBool>, lanes: Vec<CancellationToken>) {
+    loop {
+        signals.next().await;
+        if happened.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(super::INTERRUPTED));
+        }
+        lanes.iter().for_each(CancellationToken::cancel);
     }
 }
