@@ -30,7 +30,7 @@ fn chain_of(models: Vec<Arc<dyn Model>>, on: &[&str]) -> Arc<dyn Model> {
         return Arc::new(model);
     }
     let on = on.iter().map(|word| FallbackOn::parse(word).expect("a known word")).collect();
-    Arc::new(model.with_fallback_on(on))
+    Arc::new(model.with_fallback_on(on).expect("not empty"))
 }
 
 /// How a lane ended: outcome, the kind of its error, its text.
@@ -218,7 +218,7 @@ async fn an_outer_chain_judges_every_failure_of_an_inner_one() {
 async fn settings_left_out_are_those_of_the_model_that_answered() {
     use llmbench::model::{LaneEvent, RunEvent};
     let mut record = LaneRecord::new("safe", jiff::Timestamp::UNIX_EPOCH);
-    let started = |model: &str| LaneEvent::AttemptStarted { model: model.to_owned() };
+    let started = |model: &str| LaneEvent::AttemptStarted { model: model.to_owned(), queued: Duration::ZERO };
     let omitted = LaneEvent::SettingsOmitted(vec!["seed".to_owned()]);
     for event in [started("a"), omitted, started("b")] {
         let event = RunEvent { lane: 0, at: Duration::ZERO, event };

@@ -89,7 +89,7 @@ fn lane(failures: &[bool], steps: &[Step], outcome: Outcome) -> Vec<(u64, LaneEv
     let mut at = 0;
     let mut events = Vec::new();
     for (number, has_headers) in failures.iter().enumerate() {
-        events.push((at, LaneEvent::AttemptStarted { model: format!("model {number}") }));
+        events.push((at, LaneEvent::AttemptStarted { model: format!("model {number}"), queued: Duration::ZERO }));
         if *has_headers {
             events.push((at + 7, headers()));
         }
@@ -100,7 +100,7 @@ fn lane(failures: &[bool], steps: &[Step], outcome: Outcome) -> Vec<(u64, LaneEv
             at += 500_000;
         }
     }
-    events.push((at, LaneEvent::AttemptStarted { model: "last".to_owned() }));
+    events.push((at, LaneEvent::AttemptStarted { model: "last".to_owned(), queued: Duration::ZERO }));
     events.push((at, LaneEvent::SettingsOmitted(vec!["seed".to_owned()])));
     events.push((at + 3, headers()));
     let mut parts = Vec::new();
@@ -228,7 +228,7 @@ fn a_body_too_deep_to_be_read_again_is_kept_as_text() {
     let body = serde_json::from_str(&deep).expect("JSON");
     let error = Some(failure().with_body(body));
     let events = [
-        (0, LaneEvent::AttemptStarted { model: "a".to_owned() }),
+        (0, LaneEvent::AttemptStarted { model: "a".to_owned(), queued: Duration::ZERO }),
         (9, LaneEvent::AttemptEnded { outcome: Outcome::Failed, error: error.clone() }),
         (9, LaneEvent::Ended { outcome: Outcome::Failed, error }),
     ];

@@ -27,7 +27,7 @@ fn session(second: i64, prompt: &str) -> Session {
     let mut record = LaneRecord::new("test:brief", at(second));
     let start = StreamEvent::part_start(0, ResponsePart::text("Ja, ê 月!"));
     for (ms, event) in [
-        (0, LaneEvent::AttemptStarted { model: "test:brief".to_owned() }),
+        (0, LaneEvent::AttemptStarted { model: "test:brief".to_owned(), queued: Duration::ZERO }),
         (120, LaneEvent::Arrived(vec![start])),
         (130, LaneEvent::AttemptEnded { outcome: Outcome::Completed, error: None }),
         (130, LaneEvent::Ended { outcome: Outcome::Completed, error: None }),

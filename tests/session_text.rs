@@ -21,7 +21,7 @@ fn lane(model: &str, answer: &str, outcome: Outcome) -> LaneRecord {
         StreamEvent::usage(Usage { input_tokens: Some(5), ..Usage::default() }),
     ];
     for (ms, event) in [
-        (0, LaneEvent::AttemptStarted { model: model.to_owned() }),
+        (0, LaneEvent::AttemptStarted { model: model.to_owned(), queued: Duration::ZERO }),
         (250, LaneEvent::Arrived(parts.to_vec())),
         (300, LaneEvent::AttemptEnded { outcome, error: error.clone() }),
         (300, LaneEvent::Ended { outcome, error }),

@@ -231,7 +231,7 @@ fn a_saved_lane_replays_to_the_same_report() {
     for (verdict, outcome, error) in [fits, (Verdict::Wrong(vec!["no JSON".to_owned()]), Outcome::Failed, Some(wrong))]
     {
         let events = [
-            LaneEvent::AttemptStarted { model: "lab:m".to_owned() },
+            LaneEvent::AttemptStarted { model: "lab:m".to_owned(), queued: Duration::ZERO },
             LaneEvent::Headers { provider_name: "lab".to_owned(), provider_url: "http://lab".to_owned() },
             LaneEvent::Arrived(vec![StreamEvent::part_start(0, ResponsePart::text("Paris"))]),
             LaneEvent::Output(verdict),

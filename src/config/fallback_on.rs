@@ -1,8 +1,8 @@
 //! Which failures of a chain's model make the next one be asked.
 
-use crate::wire::{ErrorKind, ModelError};
+use crate::wire::ErrorKind;
 
-/// Which failures make the next model be asked.
+/// Which failures, and which whole answers, make the next model be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FallbackOn {
     /// `"http"`: a status of 400 or above.
@@ -17,89 +17,66 @@ pub enum FallbackOn {
     StatusClass(u16),
     /// A kind of error: `"timeout"`, `"connect"`, `"protocol"`, `"truncated"`, …
     Kind(ErrorKind),
+    /// `"content_filter"`: an answer that the vendor withheld, all of it or its rest.
+    ContentFilter,
+    /// `"length"`: an answer that the token limit cut.
+    Length,
+    /// `"empty"`: an answer without text and without a call.
+    Empty,
 }
 
-impl FallbackOn {
-    /// Whether this failure is meant.
-    #[must_use]
-    pub fn matches(&self, error: &ModelError) -> bool {
-        if error.kind == ErrorKind::Cancelled {
-            return false;
-        }
-        let is_api = matches!(error.kind, ErrorKind::Http | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Tls);
-        match self {
-            Self::Http => error.kind == ErrorKind::Http,
-            Self::Api => is_api,
-            Self::Any => true,
-            Self::Status(status) => error.status == Some(*status),
-            Self::StatusClass(class) => error.status.is_some_and(|status| status / 100 == *class),
-            Self::Kind(kind) => error.kind == *kind,
-        }
-    }
+/// The words, as they are written; a status and a class of statuses besides.
+const WORDS: [(&str, FallbackOn); 12] = [
+    ("http", FallbackOn::Http),
+    ("api", FallbackOn::Api),
+    ("any", FallbackOn::Any),
+    ("timeout", FallbackOn::Kind(ErrorKind::Timeout)),
+    ("connect", FallbackOn::Kind(ErrorKind::Connect)),
+    ("protocol", FallbackOn::Kind(ErrorKind::Protocol)),
+    ("truncated", FallbackOn::Kind(ErrorKind::Truncated)),
+    ("provider", FallbackOn::Kind(ErrorKind::Provider)),
+    ("content_filter", FallbackOn::ContentFilter),
+    ("length", FallbackOn::Length),
+    ("empty", FallbackOn::Empty),
+    ("invalid_output", FallbackOn::Kind(ErrorKind::InvalidOutput)),
+];
 
+impl FallbackOn {
     /// Reads one item of `fallback_on`.
     ///
     /// # Errors
     /// A sentence that names the word and what is known.
     pub fn parse(word: &str) -> Result<Self, String> {
         let class = word.strip_suffix("xx").and_then(|digit| digit.parse().ok());
-        match word {
-            "http" => Ok(Self::Http),
-            "api" => Ok(Self::Api),
-            "any" => Ok(Self::Any),
-            "timeout" => Ok(Self::Kind(ErrorKind::Timeout)),
-            "connect" => Ok(Self::Kind(ErrorKind::Connect)),
-            "protocol" => Ok(Self::Kind(ErrorKind::Protocol)),
-            "truncated" => Ok(Self::Kind(ErrorKind::Truncated)),
-            "provider" => Ok(Self::Kind(ErrorKind::Provider)),
-            _ => match (class, word.parse()) {
-                (Some(class @ 4..=5), _) => Ok(Self::StatusClass(class)),
-                (_, Ok(status @ 400..=599)) => Ok(Self::Status(status)),
-                _ => Err(format!(
-                    "{word:?} is no failure to fall back on; known are \"http\", \"api\", \"any\", \"timeout\", \
-                     \"connect\", \"protocol\", \"truncated\", \"provider\", a status (429) and a class (\"5xx\")"
-                )),
-            },
+        if let Some((_, known)) = WORDS.iter().find(|(known, _)| *known == word) {
+            return Ok(known.clone());
+        }
+        match (class, word.parse()) {
+            (Some(class @ 4..=5), _) => Ok(Self::StatusClass(class)),
+            (_, Ok(status @ 400..=599)) => Ok(Self::Status(status)),
+            _ => Err(unknown(word)),
         }
     }
+}
+
+fn unknown(word: &str) -> String {
+    let words: Vec<_> = WORDS.iter().map(|(word, _)| format!("{word:?}")).collect();
+    format!(
+        "{word:?} is nothing to fall back on; known are {}, a status (429) and a class (\"5xx\")",
+        words.join(", ")
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn http(status: u16) -> ModelError {
-        ModelError { status: Some(status), ..ModelError::new(ErrorKind::Http, "no") }
-    }
-
-    fn matches(word: &str, error: &ModelError) -> bool {
-        FallbackOn::parse(word).expect("known").matches(error)
-    }
-
-    #[test]
-    fn each_word_means_its_failures() {
-        let refused = ModelError::new(ErrorKind::Connect, "refused");
-        let table = [
-            ("http", &http(400), true),
-            ("http", &refused, false),
-            ("api", &refused, true),
-            ("429", &http(429), true),
-            ("429", &http(500), false),
-            ("5xx", &http(503), true),
-            ("5xx", &http(404), false),
-            ("connect", &refused, true),
-            ("any", &refused, true),
-            ("any", &ModelError::cancelled(), false),
-        ];
-        for (word, error, expected) in table {
-            assert_eq!(matches(word, error), expected, "{word} on {error:?}");
-        }
-    }
-
     #[test]
     fn an_unknown_word_is_told() {
         for word in ["htp", "99", "6xx", "", "200"] {
             assert!(FallbackOn::parse(word).is_err(), "{word}");
         }
+        let told = FallbackOn::parse("htp").expect_err("unknown");
+        assert!(told.starts_with("\"htp\" is nothing to fall back on; known are \"http\", \"api\", "), "{told}");
     }
 }

@@ -68,6 +68,16 @@ impl ModelResponse {
         self.parts.iter().filter_map(text).collect()
     }
 
+    /// Whether there is anything in it but thinking and empty text.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        self.parts.iter().any(|part| match part {
+            ResponsePart::Text(text) => !text.content.is_empty(),
+            ResponsePart::Thinking(_) => false,
+            ResponsePart::ToolCall(_) | ResponsePart::Other(_) => true,
+        })
+    }
+
     /// The thinking: every thinking part, one after the other.
     #[must_use]
     pub fn thinking(&self) -> String {

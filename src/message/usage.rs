@@ -40,6 +40,26 @@ impl Usage {
         self.input_tokens?.checked_add(self.output_tokens?)
     }
 
+    /// Both together; what only one of them tells is that one's.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        let sum = |a: Option<u64>, b: Option<u64>| a.zip(b).map_or(a.or(b), |(a, b)| Some(a.saturating_add(b)));
+        for (mine, theirs) in [
+            (&mut self.input_tokens, other.input_tokens),
+            (&mut self.cache_write_tokens, other.cache_write_tokens),
+            (&mut self.cache_read_tokens, other.cache_read_tokens),
+            (&mut self.output_tokens, other.output_tokens),
+            (&mut self.output_reasoning_tokens, other.output_reasoning_tokens),
+        ] {
+            *mine = sum(*mine, theirs);
+        }
+        for (name, count) in &other.details {
+            let mine = self.details.entry(name.clone()).or_default();
+            *mine = mine.saturating_add(*count);
+        }
+        self
+    }
+
     /// Takes over every count that `newer` knows. Vendors repeat usage with growing counts: the last one holds.
     pub fn update(&mut self, newer: &Self) {
         for (mine, theirs) in [

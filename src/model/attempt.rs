@@ -5,7 +5,8 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::{EventSink, LaneEvent, Model, Outcome, Request, Verdict};
+use super::fallback::nothing_to_take;
+use super::{EventSink, LaneEvent, Model, Outcome, Request, Slot, Verdict};
 use crate::message::ModelResponse;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -20,9 +21,10 @@ pub async fn perform(
         return model.request(request, events, cancel).await;
     }
     let prepared = unless_cancelled(cancel, guarded(model.prepare())).await;
-    events.send(LaneEvent::AttemptStarted { model: model.id().to_owned() }).await;
+    let queued = prepared.as_ref().map(Slot::queued).unwrap_or_default();
+    events.send(LaneEvent::AttemptStarted { model: model.id().to_owned(), queued }).await;
     let result = match prepared {
-        Ok(_held) => unless_cancelled(cancel, guarded(async { model.request(request, events, cancel).await })).await,
+        Ok(_slot) => unless_cancelled(cancel, guarded(async { model.request(request, events, cancel).await })).await,
         Err(error) => Err(error),
     };
     let result = match result {
@@ -45,6 +47,9 @@ async fn read_output(
     events: &EventSink,
 ) -> Result<ModelResponse, ModelError> {
     let Some(spec) = request.output.as_deref() else { return Ok(response) };
+    if nothing_to_take(&response, None).is_some() {
+        return Ok(response);
+    }
     let verdict = Verdict::of(spec, model.output_mode(request), &response);
     let error = verdict.error(&response);
     events.send(LaneEvent::Output(verdict)).await;
@@ -59,6 +64,21 @@ async fn unless_cancelled<T>(
         biased;
         () = cancel.cancelled() => Err(ModelError::cancelled()),
         result = work => result,
+    }
+}
+
+/// What a lane takes of its model's answer: all but one in which there is nothing to take.
+pub async fn take(
+    request: &Request,
+    response: ModelResponse,
+    events: &EventSink,
+) -> Result<ModelResponse, ModelError> {
+    match nothing_to_take(&response, request.settings.max_tokens) {
+        None => Ok(response),
+        Some(error) => {
+            events.send(LaneEvent::Rejected(error.clone())).await;
+            Err(error)
+        }
     }
 }
 

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::program::Program;
-use super::{Connection, EventSink, LaneEvent, Model, Request, ResponseWriter};
+use super::{Connection, EventSink, LaneEvent, Model, Request, ResponseWriter, Slot};
 use crate::catalog::profile;
 use crate::config::Limits;
 use crate::message::{ModelResponse, StreamEvent};
@@ -168,8 +167,8 @@ impl Model for CommandModel {
         &self.id
     }
 
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
-        Box::pin(async { Ok(self.connection.turn().await) })
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
+        Box::pin(async { Ok(self.connection.slot().await) })
     }
 
     /// Dropped when cancelled, which kills the program.

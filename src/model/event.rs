@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
 use super::{ResponseWriter, Verdict};
@@ -31,6 +31,8 @@ pub enum LaneEvent {
     AttemptStarted {
         /// The model that is asked.
         model: String,
+        /// How long it waited for its turn, where only so many requests may go out at once.
+        queued: Duration,
     },
     /// Settings that the model doesn't take were left out.
     SettingsOmitted(Vec<String>),
@@ -54,6 +56,8 @@ pub enum LaneEvent {
         /// Why it failed.
         error: Option<ModelError>,
     },
+    /// The answer of the attempt that ended last is whole and isn't taken.
+    Rejected(ModelError),
     /// The next attempt waits.
     Waiting {
         /// How long, from now.
@@ -96,17 +100,29 @@ impl Outcome {
 
     /// How a request ended that gave this error; `visible`: something of the answer had arrived.
     ///
-    /// A failure that the provider reports in mid-stream and output that doesn't fit its schema are `Failed`, a stream
-    /// that breaks is `Interrupted`.
+    /// A failure that the provider reports in mid-stream and a whole answer that isn't taken are `Failed`, a stream that
+    /// breaks is `Interrupted`.
     #[must_use]
     pub fn of_error(error: &ModelError, visible: bool) -> Self {
         use crate::wire::ErrorKind;
         match error.kind {
             ErrorKind::Cancelled => Self::Cancelled,
-            ErrorKind::Provider | ErrorKind::Http | ErrorKind::InvalidOutput => Self::Failed,
+            ErrorKind::Provider | ErrorKind::Http | ErrorKind::FallbackExhausted => Self::Failed,
+            kind if kind.is_of_whole_answer() => Self::Failed,
             _ if visible => Self::Interrupted,
             _ => Self::Failed,
         }
+    }
+}
+
+/// Ends the wait before a lane's next attempt. Cheap to clone; the clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct SkipWait(Arc<Notify>);
+
+impl SkipWait {
+    /// The next attempt goes out now. Means nothing while none waits.
+    pub fn skip(&self) {
+        self.0.notify_waiters();
     }
 }
 
@@ -118,13 +134,25 @@ pub struct EventSink {
     started: Instant,
     sender: mpsc::Sender<RunEvent>,
     visible: Arc<AtomicBool>,
+    skip: SkipWait,
 }
 
 impl EventSink {
     /// A sink for one lane that begins now.
     #[must_use]
     pub fn new(lane: usize, sender: mpsc::Sender<RunEvent>) -> Self {
-        Self { lane, started: Instant::now(), sender, visible: Arc::default() }
+        Self { lane, started: Instant::now(), sender, visible: Arc::default(), skip: SkipWait::default() }
+    }
+
+    /// The same, with what ends its lane's waits.
+    #[must_use]
+    pub fn with_skip(self, skip: SkipWait) -> Self {
+        Self { skip, ..self }
+    }
+
+    /// Until the user skips the wait before the next attempt.
+    pub(super) async fn skipped(&self) {
+        self.skip.0.notified().await;
     }
 
     /// An answer that begins: its pieces are sent as they are written.
@@ -140,17 +168,20 @@ impl EventSink {
 
     /// Something happened at that moment.
     pub async fn send_at(&self, at: Instant, event: LaneEvent) {
-        if let LaneEvent::Arrived(events) = &event
-            && events.iter().any(StreamEvent::is_visible)
-        {
-            self.visible.store(true, Ordering::Relaxed);
+        match &event {
+            LaneEvent::AttemptStarted { .. } => self.visible.store(false, Ordering::Relaxed),
+            LaneEvent::Arrived(events) if events.iter().any(StreamEvent::is_visible) => {
+                self.visible.store(true, Ordering::Relaxed);
+            }
+            _ => {}
         }
         let at = at.saturating_duration_since(self.started);
         // A send fails only when the listener is gone; then nobody misses the event.
         let _ = self.sender.send(RunEvent { lane: self.lane, at, event }).await;
     }
 
-    /// Whether a reader has seen anything of an answer. From then on no other model may take over.
+    /// Whether a reader has seen anything of the last attempt's answer. While it streams, no other model may take over
+    /// from then on.
     #[must_use]
     pub fn has_visible(&self) -> bool {
         self.visible.load(Ordering::Relaxed)

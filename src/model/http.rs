@@ -14,13 +14,12 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use reqwest::Method;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 pub use self::connection::Connection;
 pub use self::list::Listed;
 use self::send::Shown;
-use super::{EventSink, LaneEvent, Model, Request, known_price};
+use super::{EventSink, LaneEvent, Model, Request, Slot, known_price};
 use crate::auth::Secret;
 use crate::catalog::{Cost, Profile, profile};
 use crate::message::{ModelResponse, Usage};
@@ -141,12 +140,12 @@ impl Model for HttpModel {
         wire::output_mode(&self.call(request, &self.settings.overridden_by(&request.settings)))
     }
 
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
         Box::pin(async {
             self.connection.client().await?;
             self.connection.key().await?;
             self.connection.places().await?;
-            Ok(self.connection.turn().await)
+            Ok(self.connection.slot().await)
         })
     }
 

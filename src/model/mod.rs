@@ -12,6 +12,7 @@ mod output;
 mod probe;
 mod registry;
 mod retry;
+mod slot;
 mod test;
 mod unavailable;
 mod with_settings;
@@ -20,11 +21,10 @@ mod writer;
 use std::sync::Arc;
 
 pub use futures_util::future::BoxFuture;
-use tokio::sync::OwnedSemaphorePermit;
 pub use tokio_util::sync::CancellationToken;
 
 pub use command::CommandModel;
-pub use event::{EventSink, LaneEvent, Outcome, RunEvent};
+pub use event::{EventSink, LaneEvent, Outcome, RunEvent, SkipWait};
 pub use fallback::{FallbackModel, FallbackOn};
 pub use function::{Delta, FunctionModel, IntoResponse};
 pub use http::{Connection, HttpModel, Listed};
@@ -33,6 +33,7 @@ pub use output::{Verdict, validator};
 pub use probe::Probed;
 pub use registry::{Overrides, Registry};
 pub use retry::{RetryModel, RetryPolicy, Step, next_step};
+pub use slot::Slot;
 pub use test::TestModel;
 pub use unavailable::Unavailable;
 pub use writer::ResponseWriter;
@@ -152,8 +153,8 @@ pub trait Model: Send + Sync {
     ///
     /// # Errors
     /// What it needs can't be had: no key, no usable certificates.
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
-        Box::pin(std::future::ready(Ok(None)))
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
+        Box::pin(std::future::ready(Ok(Slot::default())))
     }
 
     /// Asks. Whatever arrives goes to `events` at once, stamped with the time of its arrival; the answer is what these
@@ -184,7 +185,7 @@ impl<M: Model + ?Sized> Model for Arc<M> {
         self.as_ref().output_mode(request)
     }
 
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
         self.as_ref().prepare()
     }
 

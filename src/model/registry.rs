@@ -171,7 +171,7 @@ impl Registry {
         }
         let build = |member: &String| self.build(member, member, settings, Place::InChain, depth + 1);
         let models = members.iter().map(build).collect::<Result<Vec<_>, _>>()?;
-        Ok(Arc::new(FallbackModel::new(id, models).with_fallback_on(on)))
+        Ok(Arc::new(FallbackModel::new(id, models).with_fallback_on(on)?))
     }
 
     fn leaf(&self, id: &str, name: &str, settings: &Settings, place: Place) -> Result<Arc<dyn Model>, ModelError> {

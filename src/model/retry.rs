@@ -128,11 +128,12 @@ impl<M: Model> Model for RetryModel<M> {
     }
 }
 
-/// Waits; false when cancelled meanwhile.
+/// Waits, until the user skips it; false when cancelled meanwhile.
 async fn wait(delay: Duration, events: &EventSink, cancel: &CancellationToken) -> bool {
     events.send(LaneEvent::Waiting { delay }).await;
     tokio::select! {
         () = cancel.cancelled() => false,
+        () = events.skipped() => true,
         () = tokio::time::sleep(delay) => true,
     }
 }

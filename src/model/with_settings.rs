@@ -1,10 +1,9 @@
 //! Settings of the configuration beneath those of a request, for models that know nothing of a configuration.
 
 use futures_util::future::BoxFuture;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::{EventSink, Model, Request};
+use super::{EventSink, Model, Request, Slot};
 use crate::message::ModelResponse;
 use crate::settings::{OutputMode, Settings};
 use crate::wire::ModelError;
@@ -35,7 +34,7 @@ impl<M: Model> Model for WithSettings<M> {
         self.inner.output_mode(request)
     }
 
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
         self.inner.prepare()
     }
 

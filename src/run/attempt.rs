@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::catalog::Cost;
-use crate::message::Usage;
+use crate::message::{ModelResponse, Usage};
 use crate::model::Outcome;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -14,6 +14,8 @@ pub struct Attempt {
     pub model: String,
     /// When the request went out, since the lane began.
     pub started: Duration,
+    /// How long it had waited for its turn by then.
+    pub queued: Duration,
     /// When the first token came, since the lane began.
     pub first_token: Option<Duration>,
     /// When it was over, since the lane began.
@@ -26,22 +28,33 @@ pub struct Attempt {
     pub usage: Usage,
     /// What it has cost; `None` as long as that isn't known.
     pub cost: Option<Cost>,
+    /// What it answered, where another attempt took its place after that.
+    pub response: Option<ModelResponse>,
 }
 
 impl Attempt {
     /// A request that goes out now.
     #[must_use]
-    pub fn starting(model: &str, at: Duration) -> Self {
+    pub fn starting(model: &str, at: Duration, queued: Duration) -> Self {
         Self {
             model: model.to_owned(),
             started: at,
+            queued,
             first_token: None,
             ended: None,
             outcome: None,
             error: None,
             usage: Usage::default(),
             cost: None,
+            response: None,
         }
+    }
+
+    /// Whether its answer came to its end, also if it isn't taken.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let not_taken = self.error.as_ref().is_some_and(|error| error.kind.is_of_whole_answer());
+        self.outcome == Some(Outcome::Completed) || not_taken
     }
 
     /// Whether it can't have cost anything: no request went out, or the provider refused it.

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::LaneRecord;
-use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, attempt};
+use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, SkipWait, attempt};
 
 /// Arrivals that may wait for the listener before the lanes wait for it.
 const CAPACITY: usize = 256;
@@ -34,6 +34,8 @@ pub struct Run {
     pub events: mpsc::Receiver<RunEvent>,
     /// Cancels a lane, by its number.
     pub cancel: Vec<CancellationToken>,
+    /// Ends a lane's wait before its next attempt, by its number.
+    pub skip: Vec<SkipWait>,
 }
 
 impl Run {
@@ -42,11 +44,12 @@ impl Run {
     pub fn start(lanes: Vec<Lane>) -> Self {
         let (sender, events) = mpsc::channel(CAPACITY);
         let cancel: Vec<_> = lanes.iter().map(|_| CancellationToken::new()).collect();
-        for (number, (lane, cancel)) in lanes.into_iter().zip(&cancel).enumerate() {
-            let sink = EventSink::new(number, sender.clone());
-            tokio::spawn(run_lane(lane, sink, cancel.clone(), sender.clone()));
+        let skip: Vec<_> = lanes.iter().map(|_| SkipWait::default()).collect();
+        for (number, lane) in lanes.into_iter().enumerate() {
+            let sink = EventSink::new(number, sender.clone()).with_skip(skip[number].clone());
+            tokio::spawn(run_lane(lane, sink, cancel[number].clone(), sender.clone()));
         }
-        Self { events, cancel }
+        Self { events, cancel, skip }
     }
 
     /// Asks every lane and waits for all of them: what is known of each in the end. Needs a tokio runtime.
@@ -68,7 +71,10 @@ impl Run {
 
 /// Runs one lane to its end. A model that panics fails its own lane and no other.
 async fn run_lane(lane: Lane, sink: EventSink, cancel: CancellationToken, listener: mpsc::Sender<RunEvent>) {
-    let asked = attempt::guarded(attempt::perform(lane.model.as_ref(), &lane.request, &sink, &cancel));
+    let asked = attempt::guarded(async {
+        let response = attempt::perform(lane.model.as_ref(), &lane.request, &sink, &cancel).await?;
+        attempt::take(&lane.request, response, &sink).await
+    });
     let result = tokio::select! {
         result = asked => result,
         () = listener.closed() => return,

@@ -18,7 +18,7 @@ const BYTES_PER_TOKEN: u64 = 4;
 /// Where a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LaneState {
-    /// No request has gone out yet.
+    /// No request is out: the first or the next one gets ready, or waits for its turn.
     Queued,
     /// A request is out.
     Running,
@@ -80,7 +80,7 @@ impl LaneRecord {
     /// Takes one event in.
     pub fn apply(&mut self, at: Duration, event: &LaneEvent) {
         match event {
-            LaneEvent::AttemptStarted { model } => self.start_attempt(at, model),
+            LaneEvent::AttemptStarted { model, queued } => self.start_attempt(at, model, *queued),
             LaneEvent::SettingsOmitted(settings) => self.settings_omitted.clone_from(settings),
             LaneEvent::Headers { provider_name, provider_url } => {
                 self.headers = Some(at);
@@ -96,6 +96,11 @@ impl LaneRecord {
                 }
             }
             LaneEvent::AttemptEnded { outcome, error } => self.end_attempt(at, *outcome, error.as_ref()),
+            LaneEvent::Rejected(error) => {
+                if let Some(attempt) = self.attempts.last_mut() {
+                    (attempt.outcome, attempt.error) = (Some(Outcome::Failed), Some(error.clone()));
+                }
+            }
             LaneEvent::Waiting { delay } => self.state = LaneState::Waiting { until: at + *delay },
             LaneEvent::Ended { outcome, error } => {
                 self.state = LaneState::Ended(*outcome);
@@ -104,19 +109,25 @@ impl LaneRecord {
         }
     }
 
-    fn start_attempt(&mut self, at: Duration, model: &str) {
+    fn start_attempt(&mut self, at: Duration, model: &str, queued: Duration) {
         self.state = LaneState::Running;
-        self.response = ResponseBuilder::default();
+        let answer = std::mem::take(&mut self.response).into_response();
+        if let Some(attempt) = self.attempts.last_mut().filter(|_| !self.marks.is_empty()) {
+            attempt.response = Some(answer);
+        }
+        self.marks.clear();
+        self.visible_bytes = 0;
         self.response.response_mut().timestamp = self.wall_clock(at);
         (self.headers, self.closed) = (None, None);
         self.settings_omitted.clear();
         self.output = None;
-        self.attempts.push(Attempt::starting(model, at));
+        self.attempts.push(Attempt::starting(model, at, queued));
     }
 
     fn end_attempt(&mut self, at: Duration, outcome: Outcome, error: Option<&ModelError>) {
         self.closed = Some(at);
-        if outcome != Outcome::Completed && self.output.is_none() {
+        self.state = LaneState::Queued;
+        if outcome != Outcome::Completed && !error.is_some_and(|error| error.kind.is_of_whole_answer()) {
             self.response.response_mut().state = ResponseState::Interrupted;
         }
         if let Some(attempt) = self.attempts.last_mut() {
@@ -175,7 +186,13 @@ impl LaneRecord {
         }
     }
 
-    /// The tokens so far.
+    /// The tokens of all attempts together, as far as they were told.
+    #[must_use]
+    pub fn usage_of_all(&self) -> Usage {
+        self.attempts.iter().fold(Usage::default(), |sum, attempt| sum.plus(&attempt.usage))
+    }
+
+    /// The answer's tokens so far.
     #[must_use]
     pub fn usage(&self) -> &Usage {
         self.response.usage()
@@ -261,7 +278,7 @@ mod tests {
     }
 
     fn started(model: &str) -> LaneEvent {
-        LaneEvent::AttemptStarted { model: model.to_owned() }
+        LaneEvent::AttemptStarted { model: model.to_owned(), queued: Duration::ZERO }
     }
 
     fn failed() -> ModelError {

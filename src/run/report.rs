@@ -152,6 +152,9 @@ pub struct AttemptReport {
     pub model: String,
     /// When it went out, from the lane's beginning.
     pub started_ms: f64,
+    /// How long it had waited for its turn by then, where only so many requests may go out at once.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub queued_ms: f64,
     /// How long it took.
     pub duration_ms: Option<f64>,
     /// From its own start to its first token.
@@ -166,11 +169,19 @@ pub struct AttemptReport {
     /// What it has cost, as far as known.
     #[serde(default, deserialize_with = "understood", skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
+    /// What it answered, where another attempt took its place after that.
+    #[serde(default, with = "message", skip_serializing_if = "Option::is_none")]
+    pub response: Option<ModelResponse>,
 }
 
 /// A cost that this version understands; any other counts as unknown.
 fn understood<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cost>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // The signature is serde's.
+fn is_zero(ms: &f64) -> bool {
+    *ms == 0.0
 }
 
 fn is_untold(usage: &Usage) -> bool {
@@ -191,7 +202,7 @@ impl From<&LaneRecord> for LaneReport {
             response: answered.then(|| response(record)),
             output,
             output_errors,
-            usage: UsageReport::new(record.attempts.iter().filter(|attempt| was_sent(attempt)).count(), record.usage()),
+            usage: UsageReport::new(record.attempts.iter().filter(|attempt| was_sent(attempt)).count(), &record.usage_of_all()),
             timing: record.timing(),
             cost: record.cost(),
             error: record.error.clone(),
@@ -201,12 +212,12 @@ impl From<&LaneRecord> for LaneReport {
     }
 }
 
-/// The answer so far; complete only if the lane is, or if it came to its end and nothing but its output is wrong.
+/// The answer so far; complete only if the lane is, or if it came to its end and only isn't taken.
 fn response(record: &LaneRecord) -> ModelResponse {
     let response = record.response().clone();
     match record.outcome() {
         Outcome::Completed => response,
-        _ if record.output.is_some() => response,
+        _ if record.attempts.last().is_some_and(Attempt::is_whole) => response,
         _ => ModelResponse { state: ResponseState::Interrupted, ..response },
     }
 }
@@ -217,12 +228,14 @@ impl From<&Attempt> for AttemptReport {
         Self {
             model: attempt.model.clone(),
             started_ms: millis(attempt.started),
+            queued_ms: millis(attempt.queued),
             duration_ms: attempt.ended.map(since),
             ttft_ms: attempt.first_token.map(since),
             outcome: attempt.outcome.unwrap_or(Outcome::Interrupted),
             error: attempt.error.clone(),
             usage: attempt.usage.clone(),
             cost: attempt.cost.clone(),
+            response: attempt.response.clone(),
         }
     }
 }
@@ -238,7 +251,9 @@ pub fn json_lines(model: &str, event: &RunEvent) -> Vec<Value> {
         line
     };
     match &event.event {
-        LaneEvent::AttemptStarted { model } => vec![line("attempt_started", json!({ "attempt_model": model }))],
+        LaneEvent::AttemptStarted { model, queued } => {
+            vec![line("attempt_started", json!({ "attempt_model": model, "queued_ms": millis(*queued) }))]
+        }
         LaneEvent::SettingsOmitted(settings) => vec![line("settings_omitted", json!({ "settings": settings }))],
         LaneEvent::Headers { .. } => vec![line("headers", json!({}))],
         LaneEvent::Arrived(events) => events.iter().map(|event| line("", stream_event(event))).collect(),
@@ -248,6 +263,7 @@ pub fn json_lines(model: &str, event: &RunEvent) -> Vec<Value> {
         LaneEvent::AttemptEnded { outcome, error } => {
             vec![line("attempt_ended", json!({ "outcome": outcome, "error": error }))]
         }
+        LaneEvent::Rejected(error) => vec![line("attempt_rejected", json!({ "error": error }))],
         LaneEvent::Waiting { delay } => vec![line("waiting", json!({ "delay_ms": millis(*delay) }))],
         LaneEvent::Ended { outcome, error } => {
             vec![line("lane_ended", json!({ "status": outcome, "error": error }))]

@@ -11,13 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit};
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::{SavedRun, Session, Store, replay};
 use crate::message::{ModelResponse, ResponseBuilder, ResponsePart};
-use crate::model::{ErrorKind, EventSink, LaneEvent, Model, ModelError, Outcome, Registry, Request, RunEvent};
+use crate::model::{ErrorKind, EventSink, LaneEvent, Model, ModelError, Outcome, Registry, Request, RunEvent, Slot};
 use crate::settings::OutputMode;
 use crate::wire::OUTPUT_TOOL;
 
@@ -117,7 +117,7 @@ fn answer_of(events: Vec<RunEvent>, lane: usize) -> Vec<RunEvent> {
 fn failure(run: &SavedRun) -> Option<(Duration, ModelError)> {
     let report = &run.report;
     let is_whole = report.status == Outcome::Completed
-        || report.error.as_ref().is_some_and(|error| error.kind == ErrorKind::InvalidOutput);
+        || report.error.as_ref().is_some_and(|error| error.kind.is_of_whole_answer());
     let unended = || ModelError::new(ErrorKind::Truncated, "the session was saved before this answer had ended");
     let ended = report.attempts.last().and_then(|attempt| Some(attempt.started_ms + attempt.duration_ms?));
     let at = ended.and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok()).unwrap_or_default();
@@ -139,8 +139,8 @@ impl Model for RecordedModel {
         if by_tool { OutputMode::Tool } else { OutputMode::Prompted }
     }
 
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
-        Box::pin(async { self.session().await.map(|_| None) })
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
+        Box::pin(async { self.session().await.map(|_| Slot::default()) })
     }
 
     fn request<'a>(

@@ -54,6 +54,7 @@ impl Lane {
         for (place, attempt) in failed.iter().enumerate() {
             self.start(attempt);
             self.spend(attempt);
+            self.superseded(attempt);
             self.end(attempt);
             self.wait_for(&attempts[place + 1]);
         }
@@ -73,12 +74,30 @@ impl Lane {
     }
 
     fn start(&mut self, attempt: &AttemptReport) {
-        self.push(duration(attempt.started_ms), LaneEvent::AttemptStarted { model: attempt.model.clone() });
+        let (model, queued) = (attempt.model.clone(), duration(attempt.queued_ms));
+        self.push(duration(attempt.started_ms), LaneEvent::AttemptStarted { model, queued });
+    }
+
+    /// An answer whose place another one took. How it arrived bit by bit isn't kept.
+    fn superseded(&mut self, attempt: &AttemptReport) {
+        let Some(response) = &attempt.response else { return };
+        let begun = duration(attempt.started_ms);
+        if response.provider_name.is_some() || response.provider_url.is_some() {
+            self.push(begun, headers(Some(response)));
+        }
+        let at = begun + attempt.ttft_ms.or(attempt.duration_ms).map(duration).unwrap_or_default();
+        for (at, events) in parts::arrivals(response, &[], at) {
+            self.push(at, LaneEvent::Arrived(events));
+        }
+        let last: Vec<_> = usage(&response.usage).into_iter().chain(finish(response)).collect();
+        if !last.is_empty() {
+            self.push(self.now(), LaneEvent::Arrived(last));
+        }
     }
 
     /// What an attempt cost of which nothing is seen.
     fn spend(&mut self, attempt: &AttemptReport) {
-        if attempt.usage != Usage::default() {
+        if attempt.response.is_none() && attempt.usage != Usage::default() {
             let usage = attempt.usage.clone();
             self.push(end_of(attempt).unwrap_or_default(), LaneEvent::Arrived(vec![StreamEvent::usage(usage)]));
         }
@@ -143,20 +162,28 @@ fn headers(response: Option<&ModelResponse>) -> LaneEvent {
 
 /// What comes behind the last part: tokens, and why the model stopped.
 fn closing(run: &SavedRun) -> Vec<StreamEvent> {
-    let counted = &run.report.usage;
-    let usage = run.report.response.as_ref().map_or_else(
-        || Usage {
-            input_tokens: counted.input_tokens,
-            output_tokens: counted.output_tokens,
-            cache_read_tokens: counted.cache_read_tokens,
-            cache_write_tokens: counted.cache_write_tokens,
-            details: counted.details.clone(),
-            ..Usage::default()
-        },
-        |response| response.usage.clone(),
-    );
-    let usage = (usage != Usage::default()).then_some(StreamEvent::usage(usage));
-    usage.into_iter().chain(run.report.response.as_ref().and_then(finish)).collect()
+    let response = run.report.response.as_ref();
+    let attempt = run.report.attempts.last().map(|attempt| &attempt.usage).filter(|usage| **usage != Usage::default());
+    let told = response.map(|response| &response.usage).or(attempt);
+    let usage = usage(&told.cloned().unwrap_or_else(|| counted(&run.report)));
+    usage.into_iter().chain(response.and_then(finish)).collect()
+}
+
+/// A lane's tokens, where only their sum is kept.
+fn counted(report: &LaneReport) -> Usage {
+    let counted = &report.usage;
+    Usage {
+        input_tokens: counted.input_tokens,
+        output_tokens: counted.output_tokens,
+        cache_read_tokens: counted.cache_read_tokens,
+        cache_write_tokens: counted.cache_write_tokens,
+        details: counted.details.clone(),
+        ..Usage::default()
+    }
+}
+
+fn usage(usage: &Usage) -> Option<StreamEvent> {
+    (*usage != Usage::default()).then(|| StreamEvent::usage(usage.clone()))
 }
 
 fn finish(response: &ModelResponse) -> Option<StreamEvent> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::kept::Kept;
 use super::{SavedEvent, events};
-use crate::message::{ResponsePart, timestamp};
+use crate::message::{ModelResponse, ResponsePart, timestamp};
 use crate::run::{LaneRecord, LaneReport};
 use crate::wire::ModelError;
 
@@ -60,7 +60,11 @@ fn flatten_report(report: &mut LaneReport) {
     let attempts = report.attempts.iter_mut().filter_map(|attempt| attempt.error.as_mut());
     attempts.chain(report.error.as_mut()).for_each(flatten_error);
     report.output.iter_mut().for_each(flatten);
-    let Some(response) = &mut report.response else { return };
+    let superseded = report.attempts.iter_mut().filter_map(|attempt| attempt.response.as_mut());
+    superseded.chain(report.response.as_mut()).for_each(flatten_response);
+}
+
+fn flatten_response(response: &mut ModelResponse) {
     for part in &mut response.parts {
         match part {
             ResponsePart::Text(text) => text.provider_details.iter_mut().for_each(flatten),

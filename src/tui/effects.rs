@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use self::saver::Saver;
 use super::clipboard::Clipboard;
 use super::{Effect, Event, LaneSpec, RunId};
-use crate::model::{Registry, RunEvent, Unavailable};
+use crate::model::{Registry, RunEvent, SkipWait, Unavailable};
 use crate::run::{Lane, Run};
 use crate::session::Store;
 
@@ -40,7 +40,14 @@ pub struct Effects {
     saver: Saver,
     clipboard: Clipboard,
     answers: mpsc::Sender<Answer>,
-    runs: HashMap<RunId, Vec<CancellationToken>>,
+    runs: HashMap<RunId, Controls>,
+}
+
+/// What reaches the lanes of a run, by their numbers.
+#[derive(Default)]
+struct Controls {
+    cancel: Vec<CancellationToken>,
+    skip: Vec<SkipWait>,
 }
 
 impl Effects {
@@ -59,6 +66,7 @@ impl Effects {
             Effect::StartRun(run, lanes) => self.start(run, lanes),
             Effect::CancelLane(run, lane) => self.cancel(run, Some(lane)),
             Effect::CancelRun(run) => self.cancel(run, None),
+            Effect::SkipWait(run, lane) => self.skip(run, lane),
             Effect::Play(run, events, speed) => self.play(run, events, speed),
             Effect::Copy(text, what) => self.copy(text, what),
             Effect::Opened(session) => self.saver.opened(session),
@@ -92,14 +100,14 @@ impl Effects {
             request: spec.request,
         };
         let started = Run::start(lanes.into_iter().map(lane).collect());
-        self.runs.insert(run, started.cancel.clone());
+        self.runs.insert(run, Controls { cancel: started.cancel.clone(), skip: started.skip.clone() });
         self.forward(run, started.events);
     }
 
     fn play(&mut self, run: RunId, events: Vec<RunEvent>, speed: f64) {
         let cancel = CancellationToken::new();
         let (sender, receiver) = mpsc::channel(BATCH);
-        self.runs.insert(run, vec![cancel.clone()]);
+        self.runs.insert(run, Controls { cancel: vec![cancel.clone()], skip: Vec::new() });
         tokio::spawn(async move { crate::session::play(events, speed, sender, cancel).await });
         self.forward(run, receiver);
     }
@@ -121,11 +129,17 @@ impl Effects {
     }
 
     fn cancel(&mut self, run: RunId, lane: Option<usize>) {
-        let lanes = self.runs.get(&run).map_or(&[][..], Vec::as_slice);
+        let lanes = self.runs.get(&run).map_or(&[][..], |controls| &controls.cancel);
         for (number, token) in lanes.iter().enumerate() {
             if lane.is_none_or(|lane| lane == number) {
                 token.cancel();
             }
+        }
+    }
+
+    fn skip(&self, run: RunId, lane: usize) {
+        if let Some(wait) = self.runs.get(&run).and_then(|controls| controls.skip.get(lane)) {
+            wait.skip();
         }
     }
 

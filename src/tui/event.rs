@@ -53,6 +53,8 @@ pub enum Effect {
     StartRun(RunId, Vec<LaneSpec>),
     /// Cancel one lane of a run.
     CancelLane(RunId, usize),
+    /// End a lane's wait before its next attempt.
+    SkipWait(RunId, usize),
     /// Cancel a run.
     CancelRun(RunId),
     /// Play these events with their own timing, so many times as fast, as a run.

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     ContentFilter,
     /// The structured output doesn't fit its schema.
     InvalidOutput,
+    /// A whole answer that isn't taken: by a chain's `fallback_on`, or because there is nothing in it to take.
+    Rejected,
     /// The user cancelled.
     Cancelled,
     /// The configuration, or the request itself, can't work.
@@ -36,6 +38,12 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Whether the answer had come to its end and is not taken all the same.
+    #[must_use]
+    pub const fn is_of_whole_answer(self) -> bool {
+        matches!(self, Self::InvalidOutput | Self::Rejected | Self::ContentFilter)
+    }
+
     /// The word used in JSON and on the screen.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -50,6 +58,7 @@ impl ErrorKind {
             Self::Truncated => "truncated",
             Self::ContentFilter => "content_filter",
             Self::InvalidOutput => "invalid_output",
+            Self::Rejected => "rejected",
             Self::Cancelled => "cancelled",
             Self::Config => "config",
             Self::FallbackExhausted => "fallback_exhausted",

@@ -16,7 +16,7 @@ pub fn tell(record: &LaneRecord, event: &LaneEvent, output: &mut Output) {
 fn notes(record: &LaneRecord, event: &LaneEvent) -> Vec<String> {
     let model = &record.model;
     match event {
-        LaneEvent::AttemptStarted { model: asked } if record.attempts.len() > 1 && asked != model => {
+        LaneEvent::AttemptStarted { model: asked, .. } if record.attempts.len() > 1 && asked != model => {
             vec![format!("{model}: asking {asked}")]
         }
         LaneEvent::SettingsOmitted(settings) => {

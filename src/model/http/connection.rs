@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderName;
-use tokio::sync::{Mutex, OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 use tokio::time::Instant;
 
 use super::client;
@@ -12,6 +12,7 @@ use super::mask::Mask;
 use super::send::Shown;
 use crate::auth::{KeySource, Outgoing, Places, Secret, SignIn, SignInSettings};
 use crate::config::ResolvedProvider;
+use crate::model::Slot;
 use crate::model::lists::{KeptList, ListStore};
 use crate::wire::{ErrorKind, ModelError};
 
@@ -24,8 +25,8 @@ pub struct Connection {
     client: OnceCell<reqwest::Client>,
     sign_in: Option<Box<dyn SignIn>>,
     key: Mutex<Option<ReadKey>>,
-    /// Requests that may go out at the same time; `None`: any number.
-    turns: Option<Arc<Semaphore>>,
+    /// Places for requests that may be out at the same time; `None`: any number.
+    slots: Option<Arc<Semaphore>>,
     /// Where its list of models is kept, if anywhere.
     lists: Option<ListStore>,
     kept: OnceCell<Option<KeptList>>,
@@ -41,14 +42,14 @@ impl Connection {
     /// For this provider.
     #[must_use]
     pub fn new(provider: ResolvedProvider) -> Self {
-        let turns = provider.concurrency.map(|turns| Arc::new(Semaphore::new(turns.min(Semaphore::MAX_PERMITS))));
+        let slots = provider.concurrency.map(|slots| Arc::new(Semaphore::new(slots.min(Semaphore::MAX_PERMITS))));
         let sign_in = provider.sign_in.as_ref().map(SignInSettings::sign_in);
         Self {
             provider,
             client: OnceCell::new(),
             sign_in,
             key: Mutex::default(),
-            turns,
+            slots,
             lists: None,
             kept: OnceCell::new(),
         }
@@ -102,10 +103,9 @@ impl Connection {
         self.sign_in.as_ref().map(|sign_in| sign_in.describe())
     }
 
-    /// Waits for a turn, where only so many requests may go out at once.
-    pub(in crate::model) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        // The semaphore is never closed.
-        self.turns.clone()?.acquire_owned().await.ok()
+    /// Waits for a place, where only so many requests may go out at once.
+    pub(in crate::model) async fn slot(&self) -> Slot {
+        Slot::of(self.slots.clone()).await
     }
 
     /// The key. It is read once, and by one lane for all; a key command runs on a thread that may wait for it.

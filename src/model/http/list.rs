@@ -46,7 +46,7 @@ impl Connection {
 
     async fn ask_for_list(&self, format: ListFormat) -> Result<Listed, ModelError> {
         let key = self.key().await?;
-        let _turn = self.turn().await;
+        let _slot = self.slot().await;
         let shown = Shown::default();
         let listed = self.pages(format, key.as_ref(), &shown).await;
         self.told(listed, key, shown).await

@@ -4,12 +4,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::message::ModelResponse;
-use crate::model::{EventSink, Model, Request};
+use crate::model::{EventSink, Model, Request, Slot};
 use crate::settings::OutputMode;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -50,7 +49,7 @@ impl<M: Model> Model for Limited<'_, M> {
         self.inner.output_mode(request)
     }
 
-    fn prepare(&self) -> BoxFuture<'_, Result<Option<OwnedSemaphorePermit>, ModelError>> {
+    fn prepare(&self) -> BoxFuture<'_, Result<Slot, ModelError>> {
         self.inner.prepare()
     }
 

@@ -98,7 +98,7 @@ pub fn answer(lane: usize, text: &str) -> Vec<RunEvent> {
     ];
     let outcome = Outcome::Completed;
     [
-        LaneEvent::AttemptStarted { model: "m".to_owned() },
+        LaneEvent::AttemptStarted { model: "m".to_owned(), queued: Duration::ZERO },
         LaneEvent::Arrived(stream),
         LaneEvent::AttemptEnded { outcome, error: None },
         LaneEvent::Ended { outcome, error: None },

@@ -59,7 +59,7 @@ impl Script {
     }
 
     pub fn asks(self, ms: u64, model: &str) -> Self {
-        self.at(ms, &LaneEvent::AttemptStarted { model: model.to_owned() })
+        self.at(ms, &LaneEvent::AttemptStarted { model: model.to_owned(), queued: Duration::ZERO })
     }
 
     pub fn arrives(self, ms: u64, event: StreamEvent) -> Self {
