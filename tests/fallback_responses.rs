@@ -99,9 +99,8 @@ async fn functions_of_the_failure_and_of_the_answer_decide() {
 
 #[tokio::test(start_paused = true)]
 async fn a_function_is_not_asked_about_the_users_own_cancelling() {
-    let cancelled = Arc::new(FunctionModel::new("a", |_: &Request| -> Result<String, ModelError> {
-        Err(ModelError::cancelled())
-    }));
+    let cancelled =
+        Arc::new(FunctionModel::new("a", |_: &Request| -> Result<String, ModelError> { Err(ModelError::cancelled()) }));
     let model = chain(vec![cancelled as Arc<dyn Model>, last()], &["any"]).or_on_error(|_| true);
     let lane = ask(Arc::new(model), false).await;
     assert_eq!((lane.outcome(), lane.attempts.len()), (Outcome::Cancelled, 1));
@@ -125,10 +124,8 @@ async fn when_no_answer_is_taken_one_error_holds_every_rejection_in_order() {
 #[tokio::test(start_paused = true)]
 async fn a_chain_in_a_chain_has_its_answers_judged_by_both() {
     let inner = || {
-        let models = vec![
-            answers("a", "I can't", FinishReason::ContentFilter),
-            answers("b", "cut", FinishReason::Length),
-        ];
+        let models =
+            vec![answers("a", "I can't", FinishReason::ContentFilter), answers("b", "cut", FinishReason::Length)];
         Arc::new(chain(models, &["content_filter"])) as Arc<dyn Model>
     };
     let outer = |on: &[&str]| Arc::new(chain(vec![inner(), last()], on));
@@ -171,7 +168,11 @@ async fn output_that_does_not_fit_asks_the_next_model_unless_it_was_seen() {
 async fn an_answer_with_nothing_in_it_to_take_fails_its_lane() {
     let table = [
         (FinishReason::ContentFilter, ErrorKind::ContentFilter, "Content filter triggered."),
-        (FinishReason::Length, ErrorKind::Rejected, "Model token limit (provider default) exceeded before any response"),
+        (
+            FinishReason::Length,
+            ErrorKind::Rejected,
+            "Model token limit (provider default) exceeded before any response",
+        ),
     ];
     for (reason, kind, message) in table {
         for stream in [true, false] {

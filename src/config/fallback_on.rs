@@ -61,10 +61,7 @@ impl FallbackOn {
 
 fn unknown(word: &str) -> String {
     let words: Vec<_> = WORDS.iter().map(|(word, _)| format!("{word:?}")).collect();
-    format!(
-        "{word:?} is nothing to fall back on; known are {}, a status (429) and a class (\"5xx\")",
-        words.join(", ")
-    )
+    format!("{word:?} is nothing to fall back on; known are {}, a status (429) and a class (\"5xx\")", words.join(", "))
 }
 
 #[cfg(test)]

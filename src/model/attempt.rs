@@ -68,11 +68,7 @@ async fn unless_cancelled<T>(
 }
 
 /// What a lane takes of its model's answer: all but one in which there is nothing to take.
-pub async fn take(
-    request: &Request,
-    response: ModelResponse,
-    events: &EventSink,
-) -> Result<ModelResponse, ModelError> {
+pub async fn take(request: &Request, response: ModelResponse, events: &EventSink) -> Result<ModelResponse, ModelError> {
     match nothing_to_take(&response, request.settings.max_tokens) {
         None => Ok(response),
         Some(error) => {

@@ -1,7 +1,7 @@
 //! Tokens guessed as PydanticAI's test models guess them: plausible, and the same every time. Never for a real model.
 
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Usage};
-use crate::wire::retry_text;
+use crate::wire::{retry_result, retry_text};
 
 /// What every request costs besides its words (`_estimate_usage` in `pydantic_ai/models/function.py`).
 pub const OVERHEAD: u64 = 50;
@@ -28,7 +28,8 @@ fn of_request(part: &RequestPart) -> u64 {
         RequestPart::SystemPrompt(system) => tokens(&system.content),
         RequestPart::UserPrompt(prompt) => prompt.content.texts().into_iter().map(tokens).sum(),
         RequestPart::ToolReturn(returned) => tokens(&returned.text()),
-        RequestPart::RetryPrompt(retry) => tokens(&retry_text(retry)),
+        RequestPart::RetryPrompt(retry) if retry.tool_name.is_none() => tokens(&retry_text(retry)),
+        RequestPart::RetryPrompt(retry) => tokens(&retry_result(retry)),
         RequestPart::Other(_) => 0,
     }
 }

@@ -202,7 +202,10 @@ impl From<&LaneRecord> for LaneReport {
             response: answered.then(|| response(record)),
             output,
             output_errors,
-            usage: UsageReport::new(record.attempts.iter().filter(|attempt| was_sent(attempt)).count(), &record.usage_of_all()),
+            usage: UsageReport::new(
+                record.attempts.iter().filter(|attempt| was_sent(attempt)).count(),
+                &record.usage_of_all(),
+            ),
             timing: record.timing(),
             cost: record.cost(),
             error: record.error.clone(),

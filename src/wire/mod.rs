@@ -36,7 +36,7 @@ pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
 pub(crate) use parts::{Parts, Piece, ToolChunk};
 pub use rejected::rejects_model;
-pub(crate) use request::retry_text;
+pub(crate) use request::{retry_result, retry_text};
 pub use sse::{SseDecoder, SseEvent};
 pub use vendor_error::{error_message, http_error, http_error_without_model, provider_error};
 

@@ -1,7 +1,7 @@
 //! What the interfaces share when they write a request: fields that may be missing, settings a model doesn't take, and
 //! parts of the history whose meaning no interface has a field for.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Call, ErrorKind, HttpRequest, ModelError, output};
 use crate::catalog::ThinkingStyle;
@@ -136,18 +136,23 @@ pub fn prompt_texts(prompt: &UserPrompt) -> Result<Vec<&str>, ModelError> {
     }
 }
 
-/// What a model is told when it shall try again, worded like PydanticAI's.
+/// What a model is told of an answer of its own that couldn't be used, in PydanticAI's words and between its tags
+/// (`RetryFeedbackPart.model_response`), so that the model doesn't take it for a person's.
 #[must_use]
 pub fn retry_text(retry: &RetryPrompt) -> String {
-    let text = match &retry.content {
-        Value::Array(errors) => {
-            let (count, plural) = (errors.len(), if errors.len() == 1 { "" } else { "s" });
-            format!("{count} validation error{plural}:\n```json\n{}\n```", retry.text())
-        }
-        _ if retry.tool_name.is_none() => format!("Validation feedback:\n{}", retry.text()),
-        _ => retry.text(),
-    };
-    format!("{text}\n\nFix the errors and try again.")
+    let tag = if retry.content.is_array() { "pyai:validation_errors" } else { "pyai:retry_feedback" };
+    format!(
+        "Your previous response failed the application's validation (this is automated feedback, not a message from the \
+         user):\n<{tag}>\n{}\n</{tag}>",
+        retry.text()
+    )
+}
+
+/// The result of a call that was refused, for interfaces that have no other way to say so: PydanticAI's
+/// `{"error": …}`.
+#[must_use]
+pub fn retry_result(retry: &RetryPrompt) -> String {
+    json!({"error": retry.content}).to_string()
 }
 
 /// A call's arguments as the object that an interface wants. A model's broken JSON is sent back under PydanticAI's

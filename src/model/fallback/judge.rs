@@ -185,7 +185,10 @@ mod tests {
             Some("Content filter triggered. Finish reason: 'SAFETY'")
         );
         let used_up = told("", FinishReason::Length).expect("a failure");
-        assert!(used_up.starts_with("Model token limit (16) exceeded before any response was generated. "), "{used_up}");
+        assert!(
+            used_up.starts_with("Model token limit (16) exceeded before any response was generated. "),
+            "{used_up}"
+        );
         assert_eq!(told("part", FinishReason::ContentFilter), None);
         assert_eq!(told("part", FinishReason::Length), None);
         assert_eq!(told("", FinishReason::Stop), None);

@@ -129,7 +129,7 @@ fn user_blocks(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
             }
             RequestPart::RetryPrompt(retry) if retry.tool_name.is_none() => blocks.extend(text(&retry_text(retry))),
             RequestPart::RetryPrompt(retry) => {
-                blocks.push(tool_result(&retry.tool_call_id, &retry_text(retry), true));
+                blocks.push(tool_result(&retry.tool_call_id, &retry.text(), true));
             }
             RequestPart::Other(part) => return Err(unknown_part(part)),
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{PROVIDER_NAME, REDACTED};
 use crate::catalog::Profile;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking, ToolReturn};
-use crate::wire::request::{call_args, prompt_texts, retry_text, tagged, unknown_part};
+use crate::wire::request::{call_args, prompt_texts, retry_result, retry_text, tagged, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// The names under which PydanticAI keeps thinking that its vendor keeps to itself.
@@ -54,7 +54,8 @@ impl Turns<'_> {
                 self.user(text(&retry_text(retry)).into_iter().collect());
             }
             RequestPart::RetryPrompt(retry) => {
-                let content = json!({"text": retry_text(retry)});
+                let text = if self.profile.result_status { retry.text() } else { retry_result(retry) };
+                let content = json!({"text": text});
                 self.user(vec![self.result(&retry.tool_call_id, &content, "error")]);
             }
             RequestPart::Other(part) => return Err(unknown_part(part)),

@@ -310,8 +310,8 @@ fn every_part_of_a_history_is_said() {
                 use_of("d", "g", json!({"a": 1}))]},
             {"role": "user", "content": [
                 result("c", "{\"x\":1}", "success"),
-                result("d", "bad\n\nFix the errors and try again.", "error"),
-                {"text": "Validation feedback:\nworse\n\nFix the errors and try again."}]},
+                result("d", "bad", "error"),
+                {"text": "Your previous response failed the application's validation (this is automated feedback, not a message from the user):\n<pyai:retry_feedback>\nworse\n</pyai:retry_feedback>"}]},
         ],
         "system": [{"text": "Be brief."}, {"text": "In French."}],
         "inferenceConfig": {},

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call_ids::CallIds;
 use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, ToolCall, UserPrompt};
-use crate::wire::request::{call_args, instruction_texts, prompt_texts, retry_text, unknown_part};
+use crate::wire::request::{call_args, instruction_texts, prompt_texts, retry_result, retry_text, unknown_part};
 use crate::wire::{Call, ModelError, output};
 
 /// What an answer of an earlier turn holds. What is empty is left out, since vendors refuse it.
@@ -53,7 +53,7 @@ fn request_part(part: &RequestPart, ids: &mut CallIds) -> Result<Value, ModelErr
             json!({"role": "user", "content": retry_text(retry)})
         }
         RequestPart::RetryPrompt(retry) => {
-            json!({"role": "tool", "tool_call_id": ids.fit(&retry.tool_call_id), "content": retry_text(retry)})
+            json!({"role": "tool", "tool_call_id": ids.fit(&retry.tool_call_id), "content": retry_result(retry)})
         }
         RequestPart::Other(part) => return Err(unknown_part(part)),
     })

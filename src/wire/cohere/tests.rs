@@ -169,7 +169,7 @@ fn every_part_of_a_history_is_said() {
             {"role": "assistant", "tool_calls": [call("call_1", "f", "{\"a\":1}")],
                 "content": [{"type": "thinking", "thinking": "Mine.\n\nTheirs."}, {"type": "text", "text": "A\n\nB"}]},
             {"role": "tool", "tool_call_id": "call_1", "content": "7"},
-            {"role": "user", "content": "Validation feedback:\nworse\n\nFix the errors and try again."},
+            {"role": "user", "content": "Your previous response failed the application's validation (this is automated feedback, not a message from the user):\n<pyai:retry_feedback>\nworse\n</pyai:retry_feedback>"},
             {"role": "assistant", "tool_calls": [call("call_2", "g", "{}")]},
         ],
     });

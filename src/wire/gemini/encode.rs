@@ -154,7 +154,7 @@ fn user_parts(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
                 written.push(function_response(&result.tool_call_id, &result.tool_name, &returned(result)));
             }
             RequestPart::RetryPrompt(retry) => written.push(match &retry.tool_name {
-                Some(name) => function_response(&retry.tool_call_id, name, &json!({"call_error": retry_text(retry)})),
+                Some(name) => function_response(&retry.tool_call_id, name, &json!({"error": retry.text()})),
                 None => json!({"text": retry_text(retry)}),
             }),
             RequestPart::Other(part) => return Err(unknown_part(part)),

@@ -173,7 +173,7 @@ fn every_part_of_a_history_is_said() {
                 {"functionCall": called("d", json!({"a": 1}))}]},
             {"role": "user", "parts": [
                 returned("c", json!({"x": 1})),
-                returned("d", json!({"call_error": "bad\n\nFix the errors and try again."}))]},
+                returned("d", json!({"error": "bad"}))]},
             {"role": "model", "parts": [
                 {"functionCall": called("e", json!({})),
                     "thoughtSignature": "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I="}]},

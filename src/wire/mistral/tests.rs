@@ -136,7 +136,7 @@ fn every_part_of_a_history_is_said() {
             {"role": "assistant", "prefix": false,
                 "content": [{"type": "thinking", "thinking": [text("Mine."), text("Theirs.")]}, text("A")],
                 "tool_calls": [call("RksXkbv4v", "f", "{\"INVALID_JSON\":\"{\\\"a\\\":\"}"), call("7QjFNcS8z", "g", "{}")]},
-            {"role": "tool", "tool_call_id": "RksXkbv4v", "content": "bad\n\nFix the errors and try again."},
+            {"role": "tool", "tool_call_id": "RksXkbv4v", "content": "{\"error\":\"bad\"}"},
             {"role": "tool", "tool_call_id": "7QjFNcS8z", "content": "{\"x\":1}"},
             {"role": "assistant", "prefix": false, "content": [text("OK")]},
             {"role": "user", "content": "And?"},

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalog::{Profile, ThinkingBack};
 use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, Thinking, ToolCall, UserPrompt};
-use crate::wire::request::{instructions, prompt_texts, retry_text, tagged, thinks, unknown_part};
+use crate::wire::request::{instructions, prompt_texts, retry_result, retry_text, tagged, thinks, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// The fields that thinking comes in and may go back in.
@@ -53,7 +53,7 @@ fn request_part(part: &RequestPart, system_role: &str) -> Result<Value, ModelErr
             json!({"role": "user", "content": retry_text(retry)})
         }
         RequestPart::RetryPrompt(retry) => {
-            json!({"role": "tool", "tool_call_id": retry.tool_call_id, "content": retry_text(retry)})
+            json!({"role": "tool", "tool_call_id": retry.tool_call_id, "content": retry_result(retry)})
         }
         RequestPart::Other(part) => return Err(unknown_part(part)),
     })

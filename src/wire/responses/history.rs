@@ -10,7 +10,7 @@ use super::{CITATIONS, NAMESPACE, PHASE, PROVIDER_NAME, RAW_CONTENT};
 use crate::message::{
     ModelMessage, ModelResponse, RequestPart, ResponsePart, Text, Thinking, ToolCall, UserContent, UserPrompt,
 };
-use crate::wire::request::{call_args, prompt_texts, retry_text, tagged, unknown_part};
+use crate::wire::request::{call_args, prompt_texts, retry_result, retry_text, tagged, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// Identifiers that stand for a field of chat completions, under which thinking came there.
@@ -40,7 +40,7 @@ fn request_part(part: &RequestPart) -> Result<Value, ModelError> {
         RequestPart::RetryPrompt(retry) if retry.tool_name.is_none() => {
             json!({"role": "user", "content": retry_text(retry)})
         }
-        RequestPart::RetryPrompt(retry) => call_output(&retry.tool_call_id, &retry_text(retry)),
+        RequestPart::RetryPrompt(retry) => call_output(&retry.tool_call_id, &retry_result(retry)),
         RequestPart::Other(part) => return Err(unknown_part(part)),
     })
 }

@@ -193,7 +193,7 @@ fn input(answer: Value) -> Value {
     ]);
     let after = json!([
         {"type": "function_call_output", "call_id": "c", "output": "{\"x\":1}"},
-        {"type": "function_call_output", "call_id": "d", "output": "bad\n\nFix the errors and try again."},
+        {"type": "function_call_output", "call_id": "d", "output": "{\"error\":\"bad\"}"},
     ]);
     let lists = [before, answer, after].into_iter().flat_map(|list| list.as_array().cloned().expect("a list"));
     lists.collect()

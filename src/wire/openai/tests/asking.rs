@@ -38,8 +38,8 @@ fn every_part_of_a_history_is_said() {
             {"role": "user", "content": [{"type": "text", "text": "One"}, {"type": "text", "text": "two"}]},
             {"role": "assistant", "reasoning_content": "Mine.", "content": "<think>\nTheirs.\n</think>\n\nA",
                 "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{\"a\":"}}]},
-            {"role": "tool", "tool_call_id": "c", "content": "bad\n\nFix the errors and try again."},
-            {"role": "user", "content": "Validation feedback:\nworse\n\nFix the errors and try again."},
+            {"role": "tool", "tool_call_id": "c", "content": "{\"error\":\"bad\"}"},
+            {"role": "user", "content": "Your previous response failed the application's validation (this is automated feedback, not a message from the user):\n<pyai:retry_feedback>\nworse\n</pyai:retry_feedback>"},
         ],
     });
     assert_eq!(request.body, expected);
