@@ -251,3 +251,70 @@ fn a_saved_lane_replays_to_the_same_report() {
         assert_eq!(again.response().state, ResponseState::Complete);
     }
 }
+
+/// What the first request's answer gets for an answer in the second.
+fn feedback(server: &Server) -> Value {
+    let requests = server.requests();
+    let body: Value = serde_json::from_str(requests[1].split_once("\r\n\r\n").expect("a body").1).expect("JSON");
+    body["messages"].as_array().and_then(|messages| messages.last().cloned()).expect("messages")
+}
+
+#[test]
+fn wrong_output_is_sent_back_with_what_is_wrong_and_is_an_attempt() {
+    for stream in [true, false] {
+        let answers = if stream {
+            vec![
+                claude_streams(["{\"city\":", " 3}"]),
+                claude_streams(["{\"city\": \"Paris\",", " \"country\": \"France\"}"]),
+            ]
+        } else {
+            vec![claude_calls(&json!({"city": 3})), claude_calls(&json!({"city": "Paris", "country": "France"}))]
+        };
+        let server = Server::start(answers);
+        let more: &[&str] = if stream { &[] } else { &["--no-stream"] };
+        let home = home(&server);
+        let done = ask(&home, CLAUDE, &[&["--format", "json", "--output-retries", "1"], more].concat());
+        let lane = lane(&done);
+        assert_eq!((done.code, &lane["output"]["country"]), (Some(0), &json!("France")), "{done:?}");
+        let attempts = lane["attempts"].as_array().expect("attempts");
+        let kinds: Vec<_> = attempts.iter().map(|attempt| &attempt["error"]["kind"]).collect();
+        assert_eq!(kinds, [&json!("invalid_output"), &Value::Null]);
+        assert_eq!(attempts[0]["response"]["parts"][0]["tool_name"], "final_result");
+        assert_eq!((&lane["usage"]["requests"], &lane["usage"]["output_tokens"]), (&json!(2), &json!(10)));
+        let problems = "\"country\" is a required property\n/city: 3 is not of type \"string\"";
+        let told = json!({"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": "t1", "content": [{"type": "text", "text": problems}], "is_error": true}]});
+        assert_eq!(feedback(&server), told, "stream: {stream}");
+        assert!(done.stderr.contains("asking again: the output doesn't fit the schema: "), "{done:?}");
+    }
+}
+
+#[test]
+fn text_prints_only_the_output_that_was_taken() {
+    let server = Server::start(vec![
+        claude_streams(["{\"city\":", " 3}"]),
+        claude_streams(["{\"city\": \"Paris\",", " \"country\": \"France\"}"]),
+    ]);
+    let done = ask(&home(&server), CLAUDE, &["--output-retries", "2"]);
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "{\"city\": \"Paris\", \"country\": \"France\"}\n"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn output_retries_end() {
+    let server = Server::start(vec![claude(&json!([{"type": "text", "text": "Paris"}]), "end_turn")]);
+    let done = ask(&home(&server), CLAUDE, &["--no-stream", "--format", "json", "--output-retries", "2"]);
+    let lane = lane(&done);
+    assert_eq!((done.code, lane["attempts"].as_array().map(Vec::len)), (Some(1), Some(3)), "{done:?}");
+    assert_eq!(lane["error"]["kind"], "invalid_output");
+    let told = feedback(&server)["content"][0]["text"].as_str().map(str::to_owned).expect("text");
+    assert!(told.contains("<pyai:retry_feedback>\nPlease include your response in a tool call.\n"), "{told}");
+    let without = run(&home(&server), &["run", "-m", CLAUDE, "--output-retries", "1", "Hi"], "");
+    assert_eq!(
+        (without.code, without.stderr.lines().next()),
+        (Some(2), Some("error: --output-retries is for --schema"))
+    );
+}

@@ -75,6 +75,9 @@ pub struct RunArgs {
     /// How the schema is asked for
     #[arg(long, value_name = "MODE")]
     pub output_mode: Option<OutputMode>,
+    /// How often a model is told what is wrong with its output and asked again
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub output_retries: u32,
     /// Messages that came before, as PydanticAI writes them
     #[arg(long, value_name = "FILE")]
     pub history: Option<PathBuf>,

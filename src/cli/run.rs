@@ -45,7 +45,7 @@ pub fn run(
 
 async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
     let Plan { names, lanes, prompt, system, format, mut keeper } = plan;
-    let mut printer = Printer::new(format, names.len());
+    let mut printer = Printer::new(format, &lanes);
     let mut records: Vec<_> = names.iter().map(|name| LaneRecord::new(name, Timestamp::now())).collect();
     let mut run = Run::start(lanes);
     let interrupt = Interrupt::watch(run.cancel.clone());

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::fallback::nothing_to_take;
 use super::{EventSink, LaneEvent, Model, Outcome, Request, Slot, Verdict};
 use crate::message::ModelResponse;
-use crate::wire::{ErrorKind, ModelError};
+use crate::wire::{ErrorKind, ModelError, WrongOutput};
 
 /// Asks a model, and tells when the attempt starts and how it ends. A composite model tells of its members itself.
 pub async fn perform(
@@ -33,7 +33,7 @@ pub async fn perform(
     };
     let (outcome, error) = match &result {
         Ok(_) => (Outcome::Completed, None),
-        Err(error) => (Outcome::of_error(error, events.has_visible()), Some(error.clone())),
+        Err(error) => (Outcome::of_error(error, events.has_visible()), Some(error.clone().without_output())),
     };
     events.send(LaneEvent::AttemptEnded { outcome, error }).await;
     result
@@ -52,8 +52,14 @@ async fn read_output(
     }
     let verdict = Verdict::of(spec, model.output_mode(request), &response);
     let error = verdict.error(&response);
-    events.send(LaneEvent::Output(verdict)).await;
-    error.map_or(Ok(response), Err)
+    events.send(LaneEvent::Output(verdict.clone())).await;
+    match (verdict, error) {
+        (Verdict::Wrong(problems), Some(error)) => {
+            let wrong_output = WrongOutput { answer: response, problems };
+            Err(ModelError { wrong_output: Some(Box::new(wrong_output)), ..error })
+        }
+        _ => Ok(response),
+    }
 }
 
 async fn unless_cancelled<T>(

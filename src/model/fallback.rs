@@ -147,7 +147,7 @@ impl Model for FallbackModel {
             for model in &self.models {
                 match self.ask(model.as_ref(), request, events, cancel).await? {
                     Ok(response) => return Ok(response),
-                    Err(error) => errors.push(error),
+                    Err(error) => errors.push(error.without_output()),
                 }
             }
             Err(exhausted(&self.id, errors))

@@ -9,6 +9,7 @@ mod function;
 mod http;
 mod lists;
 mod output;
+pub(crate) mod output_retry;
 mod probe;
 mod registry;
 mod retry;

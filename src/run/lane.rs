@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::LaneRecord;
-use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, SkipWait, attempt};
+use crate::model::{EventSink, LaneEvent, Model, Outcome, Request, RunEvent, SkipWait, attempt, output_retry};
 
 /// Arrivals that may wait for the listener before the lanes wait for it.
 const CAPACITY: usize = 256;
@@ -71,17 +71,14 @@ impl Run {
 
 /// Runs one lane to its end. A model that panics fails its own lane and no other.
 async fn run_lane(lane: Lane, sink: EventSink, cancel: CancellationToken, listener: mpsc::Sender<RunEvent>) {
-    let asked = attempt::guarded(async {
-        let response = attempt::perform(lane.model.as_ref(), &lane.request, &sink, &cancel).await?;
-        attempt::take(&lane.request, response, &sink).await
-    });
+    let asked = attempt::guarded(output_retry::answer(lane.model.as_ref(), lane.request, &sink, &cancel));
     let result = tokio::select! {
         result = asked => result,
         () = listener.closed() => return,
     };
     let (outcome, error) = match result {
         Ok(_) => (Outcome::Completed, None),
-        Err(error) => (Outcome::of_error(&error, sink.has_visible()), Some(error)),
+        Err(error) => (Outcome::of_error(&error, sink.has_visible()), Some(error.without_output())),
     };
     sink.send(LaneEvent::Ended { outcome, error }).await;
 }

@@ -34,6 +34,8 @@ pub struct OutputSpec {
     schema: Map<String, Value>,
     /// How; `None`: the model's own way.
     pub mode: Option<OutputMode>,
+    /// How often the model is told what is wrong with its output and asked again.
+    pub retries: u32,
 }
 
 impl OutputSpec {
@@ -41,7 +43,13 @@ impl OutputSpec {
     /// request.
     #[must_use]
     pub fn new(schema: &Map<String, Value>, mode: Option<OutputMode>) -> Self {
-        Self { schema: sorted_object(schema, false), mode }
+        Self { schema: sorted_object(schema, false), mode, retries: 0 }
+    }
+
+    /// The same output, for which a model is asked so many times more when what it gave doesn't fit.
+    #[must_use]
+    pub fn with_retries(self, retries: u32) -> Self {
+        Self { retries, ..self }
     }
 
     /// The schema.

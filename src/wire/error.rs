@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::message::ModelResponse;
+
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,9 +88,21 @@ pub struct ModelError {
     /// Whether the provider itself says that trying again makes sense (`x-should-retry`).
     #[serde(skip)]
     pub should_retry: Option<bool>,
+    /// The answer whose output doesn't fit, for whoever asks on; it is told by the attempt and not here.
+    #[serde(skip)]
+    pub wrong_output: Option<Box<WrongOutput>>,
     /// The failures of a chain's models, in the order tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ModelError>,
+}
+
+/// An answer whose output doesn't fit its schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WrongOutput {
+    /// The answer.
+    pub answer: ModelResponse,
+    /// What is wrong with its output, a sentence each.
+    pub problems: Vec<String>,
 }
 
 impl ModelError {
@@ -103,6 +117,7 @@ impl ModelError {
             body: None,
             retry_after_s: None,
             should_retry: None,
+            wrong_output: None,
             errors: Vec::new(),
         }
     }
@@ -117,6 +132,12 @@ impl ModelError {
     #[must_use]
     pub fn with_body(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    /// The same without the answer that it carries.
+    #[must_use]
+    pub fn without_output(self) -> Self {
+        Self { wrong_output: None, ..self }
     }
 
     /// The user cancelled.

@@ -31,7 +31,7 @@ use crate::catalog::{InterfaceKind, Profile};
 use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::{OutputSpec, Settings};
 
-pub use error::{ErrorKind, ModelError};
+pub use error::{ErrorKind, ModelError, WrongOutput};
 pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};
 pub(crate) use parts::{Parts, Piece, ToolChunk};

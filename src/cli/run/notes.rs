@@ -4,7 +4,7 @@ use crate::cli::Output;
 use crate::message::FinishReason;
 use crate::model::{LaneEvent, Outcome};
 use crate::run::LaneRecord;
-use crate::wire::ModelError;
+use crate::wire::{ErrorKind, ModelError};
 
 /// Tells what is worth telling of an event that the record has taken in.
 pub fn tell(record: &LaneRecord, event: &LaneEvent, output: &mut Output) {
@@ -21,6 +21,11 @@ fn notes(record: &LaneRecord, event: &LaneEvent) -> Vec<String> {
         }
         LaneEvent::SettingsOmitted(settings) => {
             vec![format!("{model}: does not take {}, left out", settings.join(", "))]
+        }
+        LaneEvent::AttemptStarted { .. } => {
+            let before = record.attempts.iter().rev().nth(1).and_then(|attempt| attempt.error.as_ref());
+            let wrong = before.filter(|error| error.kind == ErrorKind::InvalidOutput);
+            wrong.map(|error| format!("{model}: asking again: {error}")).into_iter().collect()
         }
         LaneEvent::Waiting { delay } => {
             let error = record.attempts.last().and_then(|attempt| attempt.error.as_ref());

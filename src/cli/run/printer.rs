@@ -9,14 +9,16 @@ use crate::cli::Output;
 use crate::cli::args::Format;
 use crate::message::{ModelResponse, PartDelta, ResponsePart, StreamEvent, ToolArgs, ToolCall};
 use crate::model::{LaneEvent, RunEvent};
-use crate::run::{LaneRecord, RunReport, json_lines};
+use crate::run::{Lane, LaneRecord, RunReport, json_lines};
 use crate::wire::OUTPUT_TOOL;
 
 /// Prints a run as it goes on.
 pub struct Printer {
     format: Format,
-    /// Whether there is one lane, whose text is printed as it arrives.
+    /// Whether there is one lane, whose text stands without its name.
     is_alone: bool,
+    /// Whether that text is printed as it arrives: no other answer can take its place.
+    is_live: bool,
     /// Whether a line has begun that is not ended.
     in_line: bool,
     /// Whether a lane has been printed.
@@ -24,9 +26,12 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// For so many lanes.
-    pub fn new(format: Format, lanes: usize) -> Self {
-        Self { format, is_alone: lanes == 1, in_line: false, has_printed: false }
+    /// For these lanes.
+    pub fn new(format: Format, lanes: &[Lane]) -> Self {
+        let can_be_replaced =
+            |lane: &Lane| !lane.request.stream || lane.request.output.as_ref().is_some_and(|output| output.retries > 0);
+        let (is_alone, is_live) = (lanes.len() == 1, !lanes.iter().any(can_be_replaced));
+        Self { format, is_alone, is_live, in_line: false, has_printed: false }
     }
 
     /// Prints what an event brings, after the record took it in.
@@ -38,8 +43,10 @@ impl Printer {
             (Format::Jsonl, _) => {
                 json_lines(&record.model, event).iter().try_for_each(|line| output.line(&line.to_string()))
             }
-            (Format::Text, LaneEvent::Arrived(events)) if self.is_alone => self.arrived(record, events, output),
-            (Format::Text, LaneEvent::Ended { .. }) if self.is_alone => self.end_line(output),
+            (Format::Text, LaneEvent::Arrived(events)) if self.is_alone && self.is_live => {
+                self.arrived(record, events, output)
+            }
+            (Format::Text, LaneEvent::Ended { .. }) if self.is_alone && self.is_live => self.end_line(output),
             (Format::Text, LaneEvent::Ended { .. }) => self.lane(record, output),
             (Format::Json | Format::Text, _) => Ok(()),
         }
@@ -88,8 +95,11 @@ impl Printer {
         if text.is_empty() {
             return Ok(());
         }
-        let gap = if std::mem::replace(&mut self.has_printed, true) { "\n" } else { "" };
         let end = if text.ends_with('\n') { "" } else { "\n" };
+        if self.is_alone {
+            return output.print(&format!("{text}{end}"));
+        }
+        let gap = if std::mem::replace(&mut self.has_printed, true) { "\n" } else { "" };
         output.print(&format!("{gap}── {} ──\n{text}{end}", record.model))
     }
 }

@@ -16,7 +16,10 @@ use crate::settings::{OutputMode, OutputSpec};
 /// The file can't be read, is no JSON object, or is no valid schema; or there is a mode and no schema.
 pub fn output(args: &RunArgs) -> Result<Option<Arc<OutputSpec>>, Failure> {
     match (args.schema.as_deref(), args.output_mode) {
-        (Some(path), mode) => Ok(Some(Arc::new(read(path, mode.map(mode_of))?))),
+        (Some(path), mode) => Ok(Some(Arc::new(read(path, mode.map(mode_of))?.with_retries(args.output_retries)))),
+        (None, None) if args.output_retries > 0 => {
+            Err(Failure::with_hint("--output-retries is for --schema", "add --schema FILE"))
+        }
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Failure::with_hint("--output-mode is for --schema", "add --schema FILE")),
     }
