@@ -21,8 +21,8 @@ pub struct Printer {
     is_live: bool,
     /// Whether a line has begun that is not ended.
     in_line: bool,
-    /// Whether a lane has been printed.
-    has_printed: bool,
+    /// How many lanes have been printed.
+    printed: usize,
 }
 
 impl Printer {
@@ -31,7 +31,7 @@ impl Printer {
         let can_be_replaced =
             |lane: &Lane| !lane.request.stream || lane.request.output.as_ref().is_some_and(|output| output.retries > 0);
         let (is_alone, is_live) = (lanes.len() == 1, !lanes.iter().any(can_be_replaced));
-        Self { format, is_alone, is_live, in_line: false, has_printed: false }
+        Self { format, is_alone, is_live, in_line: false, printed: 0 }
     }
 
     /// Prints what an event brings, after the record took it in.
@@ -99,7 +99,8 @@ impl Printer {
         if self.is_alone {
             return output.print(&format!("{text}{end}"));
         }
-        let gap = if std::mem::replace(&mut self.has_printed, true) { "\n" } else { "" };
+        let gap = if self.printed > 0 { "\n" } else { "" };
+        self.printed += 1;
         output.print(&format!("{gap}── {} ──\n{text}{end}", record.model))
     }
 }
