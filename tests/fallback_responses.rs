@@ -168,11 +168,7 @@ async fn output_that_does_not_fit_asks_the_next_model_unless_it_was_seen() {
 async fn an_answer_with_nothing_in_it_to_take_fails_its_lane() {
     let table = [
         (FinishReason::ContentFilter, ErrorKind::ContentFilter, "Content filter triggered."),
-        (
-            FinishReason::Length,
-            ErrorKind::Rejected,
-            "Model token limit (provider default) exceeded before any response",
-        ),
+        (FinishReason::Length, ErrorKind::Rejected, "Model token limit exceeded before any response was generated."),
     ];
     for (reason, kind, message) in table {
         for stream in [true, false] {
@@ -198,14 +194,16 @@ fn a_chain_without_anything_to_fall_back_on_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_saved_chain_replays_to_the_same_report() {
-    let models = vec![
-        answers("first", "cut", FinishReason::Length),
-        test_model("b,fail=503"),
-        answers("third", "I can't", FinishReason::ContentFilter),
-        last(),
+    let first = || answers("first", "cut", FinishReason::Length);
+    let third = || answers("third", "I can't", FinishReason::ContentFilter);
+    let busy = || test_model("b,fail=503");
+    let chains: [(&[&str], _); 3] = [
+        (&["any"], vec![first(), busy(), third(), last()]),
+        (&["length", "http"], vec![first(), busy(), third(), last()]),
+        (&["any"], vec![first(), busy()]),
     ];
-    for on in [&["any"][..], &["length", "http"]] {
-        let lane = ask(Arc::new(chain(models.clone(), on)), false).await;
+    for (on, models) in chains {
+        let lane = ask(Arc::new(chain(models, on)), false).await;
         let turn = Turn::of("Hi", jiff::Timestamp::UNIX_EPOCH, [&lane]);
         let turn: Turn = serde_json::from_value(serde_json::to_value(&turn).expect("JSON")).expect("a turn");
         let mut again = records(&turn).remove(0);

@@ -1,4 +1,4 @@
-//! Which failures of a chain's model make the next one be asked.
+//! The words for the failures and the whole answers of a chain's model that make the next one be asked.
 
 use crate::wire::ErrorKind;
 
@@ -15,10 +15,9 @@ pub enum FallbackOn {
     Status(u16),
     /// A class of statuses by its first digit: `"5xx"`.
     StatusClass(u16),
-    /// A kind of error: `"timeout"`, `"connect"`, `"protocol"`, `"truncated"`, …
+    /// A kind of error: `"timeout"`, `"connect"`, `"protocol"`, `"truncated"`, …; `"content_filter"` is also a whole answer
+    /// that the vendor withheld, or its rest.
     Kind(ErrorKind),
-    /// `"content_filter"`: an answer that the vendor withheld, all of it or its rest.
-    ContentFilter,
     /// `"length"`: an answer that the token limit cut.
     Length,
     /// `"empty"`: an answer without text and without a call.
@@ -35,7 +34,7 @@ const WORDS: [(&str, FallbackOn); 12] = [
     ("protocol", FallbackOn::Kind(ErrorKind::Protocol)),
     ("truncated", FallbackOn::Kind(ErrorKind::Truncated)),
     ("provider", FallbackOn::Kind(ErrorKind::Provider)),
-    ("content_filter", FallbackOn::ContentFilter),
+    ("content_filter", FallbackOn::Kind(ErrorKind::ContentFilter)),
     ("length", FallbackOn::Length),
     ("empty", FallbackOn::Empty),
     ("invalid_output", FallbackOn::Kind(ErrorKind::InvalidOutput)),

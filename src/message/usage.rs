@@ -40,19 +40,22 @@ impl Usage {
         self.input_tokens?.checked_add(self.output_tokens?)
     }
 
-    /// Both together; what only one of them tells is that one's.
-    #[must_use]
-    pub fn plus(mut self, other: &Self) -> Self {
-        let sum = |a: Option<u64>, b: Option<u64>| a.zip(b).map_or(a.or(b), |(a, b)| Some(a.saturating_add(b)));
-        for (mine, theirs) in [
+    /// Every count beside the same count of another usage.
+    fn counts(&mut self, other: &Self) -> [(&mut Option<u64>, Option<u64>); 5] {
+        [
             (&mut self.input_tokens, other.input_tokens),
             (&mut self.cache_write_tokens, other.cache_write_tokens),
             (&mut self.cache_read_tokens, other.cache_read_tokens),
             (&mut self.output_tokens, other.output_tokens),
             (&mut self.output_reasoning_tokens, other.output_reasoning_tokens),
-        ] {
-            *mine = sum(*mine, theirs);
-        }
+        ]
+    }
+
+    /// Both together; what only one of them tells is that one's.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        let sum = |a: Option<u64>, b: Option<u64>| a.zip(b).map_or(a.or(b), |(a, b)| Some(a.saturating_add(b)));
+        self.counts(other).into_iter().for_each(|(mine, theirs)| *mine = sum(*mine, theirs));
         for (name, count) in &other.details {
             let mine = self.details.entry(name.clone()).or_default();
             *mine = mine.saturating_add(*count);
@@ -62,15 +65,7 @@ impl Usage {
 
     /// Takes over every count that `newer` knows. Vendors repeat usage with growing counts: the last one holds.
     pub fn update(&mut self, newer: &Self) {
-        for (mine, theirs) in [
-            (&mut self.input_tokens, newer.input_tokens),
-            (&mut self.cache_write_tokens, newer.cache_write_tokens),
-            (&mut self.cache_read_tokens, newer.cache_read_tokens),
-            (&mut self.output_tokens, newer.output_tokens),
-            (&mut self.output_reasoning_tokens, newer.output_reasoning_tokens),
-        ] {
-            *mine = theirs.or(*mine);
-        }
+        self.counts(newer).into_iter().for_each(|(mine, theirs)| *mine = theirs.or(*mine));
         self.details.extend(newer.details.iter().map(|(name, count)| (name.clone(), *count)));
     }
 }
@@ -85,6 +80,14 @@ mod tests {
         usage.update(&Usage { output_tokens: Some(17), ..Usage::default() });
         assert_eq!(usage, Usage { input_tokens: Some(11), output_tokens: Some(17), ..Usage::default() });
         assert_eq!(usage.total_tokens(), Some(28));
+    }
+
+    #[test]
+    fn a_sum_holds_what_either_tells() {
+        let told = |input_tokens, output_tokens| Usage { input_tokens, output_tokens, ..Usage::default() };
+        let sum = told(Some(4), None).plus(&told(Some(3), Some(2)));
+        assert_eq!(sum, told(Some(7), Some(2)));
+        assert_eq!(told(Some(u64::MAX), None).plus(&told(Some(1), None)), told(Some(u64::MAX), None));
     }
 
     #[test]

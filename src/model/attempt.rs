@@ -5,10 +5,10 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::fallback::nothing_to_take;
+use super::nothing::nothing_to_take;
 use super::{EventSink, LaneEvent, Model, Outcome, Request, Slot, Verdict};
 use crate::message::ModelResponse;
-use crate::wire::{ErrorKind, ModelError, WrongOutput};
+use crate::wire::{ErrorKind, ModelError};
 
 /// Asks a model, and tells when the attempt starts and how it ends. A composite model tells of its members itself.
 pub async fn perform(
@@ -52,14 +52,8 @@ async fn read_output(
     }
     let verdict = Verdict::of(spec, model.output_mode(request), &response);
     let error = verdict.error(&response);
-    events.send(LaneEvent::Output(verdict.clone())).await;
-    match (verdict, error) {
-        (Verdict::Wrong(problems), Some(error)) => {
-            let wrong_output = WrongOutput { answer: response, problems };
-            Err(ModelError { wrong_output: Some(Box::new(wrong_output)), ..error })
-        }
-        _ => Ok(response),
-    }
+    events.send(LaneEvent::Output(verdict)).await;
+    error.map_or(Ok(response), Err)
 }
 
 async fn unless_cancelled<T>(

@@ -150,9 +150,10 @@ impl EventSink {
         Self { skip, ..self }
     }
 
-    /// Until the user skips the wait before the next attempt.
-    pub(super) async fn skipped(&self) {
-        self.skip.0.notified().await;
+    /// Until the user skips the wait before the next attempt. Counts from this call on, not from the first poll: who is
+    /// told of a wait may skip it at once.
+    pub(super) fn skipped(&self) -> impl Future<Output = ()> {
+        self.skip.0.notified()
     }
 
     /// An answer that begins: its pieces are sent as they are written.
@@ -185,5 +186,24 @@ impl EventSink {
     #[must_use]
     pub fn has_visible(&self) -> bool {
         self.visible.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn a_skip_that_comes_before_the_wait_is_polled_is_not_lost() {
+        let (skip, (sender, _)) = (SkipWait::default(), mpsc::channel(1));
+        skip.skip();
+        let sink = EventSink::new(0, sender);
+        let sink = sink.with_skip(skip.clone());
+        assert_eq!(sink.skipped().now_or_never(), None, "one that comes before the wait means nothing");
+        let wait = sink.skipped();
+        skip.skip();
+        assert_eq!(wait.now_or_never(), Some(()));
     }
 }

@@ -8,7 +8,6 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use self::judge::Condition;
-pub(super) use self::judge::nothing_to_take;
 use super::{EventSink, LaneEvent, Model, Request, attempt};
 use crate::message::ModelResponse;
 use crate::wire::{ErrorKind, ModelError};
@@ -86,12 +85,10 @@ impl FallbackModel {
 
     /// Whether the next model is asked after this failure. Of a chain in the chain every failure counts.
     fn falls_back_on(&self, error: &ModelError) -> bool {
-        let inner =
-            if error.kind == ErrorKind::FallbackExhausted { &error.errors[..] } else { std::slice::from_ref(error) };
-        inner.iter().all(|error| match error.kind {
-            ErrorKind::FallbackExhausted => self.falls_back_on(error),
+        match error.kind {
+            ErrorKind::FallbackExhausted => error.errors.iter().all(|error| self.falls_back_on(error)),
             _ => self.on.iter().any(|on| on.matches(error)),
-        })
+        }
     }
 
     fn rejects(&self, response: &ModelResponse) -> Option<ModelError> {

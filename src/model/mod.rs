@@ -8,6 +8,7 @@ mod fallback;
 mod function;
 mod http;
 mod lists;
+mod nothing;
 mod output;
 pub(crate) mod output_retry;
 mod probe;

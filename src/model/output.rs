@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::message::{FinishReason, ModelResponse, ResponsePart};
 use crate::settings::{OutputMode, OutputSpec};
-use crate::wire::{ErrorKind, ModelError, OUTPUT_TOOL};
+use crate::wire::{ErrorKind, ModelError, OUTPUT_TOOL, WrongOutput};
 
 /// The most problems that are told of one output.
 const MAX_PROBLEMS: usize = 10;
@@ -47,6 +47,8 @@ impl Verdict {
         };
         let error =
             ModelError::new(ErrorKind::InvalidOutput, format!("the output doesn't fit the schema: {first}{more}"));
+        let wrong_output = WrongOutput { answer: response.clone(), problems: problems.clone() };
+        let error = ModelError { wrong_output: Some(Box::new(wrong_output)), ..error };
         Some(match response.finish_reason {
             Some(FinishReason::Length) => error.with_hint("the answer stopped at its token limit; raise max_tokens"),
             _ => error,

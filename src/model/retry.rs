@@ -130,10 +130,11 @@ impl<M: Model> Model for RetryModel<M> {
 
 /// Waits, until the user skips it; false when cancelled meanwhile.
 async fn wait(delay: Duration, events: &EventSink, cancel: &CancellationToken) -> bool {
+    let skipped = events.skipped();
     events.send(LaneEvent::Waiting { delay }).await;
     tokio::select! {
         () = cancel.cancelled() => false,
-        () = events.skipped() => true,
+        () = skipped => true,
         () = tokio::time::sleep(delay) => true,
     }
 }
@@ -231,6 +232,31 @@ mod tests {
             attempts += usize::from(matches!(event.event, LaneEvent::AttemptStarted { .. }));
         }
         (error.message, attempts, took.round())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_skipped_wait_is_over_at_once() {
+        let model = RetryModel::new(Failing { kind: ErrorKind::Connect, answers: true }, TWICE);
+        let ((sender, mut events), skip) = (tokio::sync::mpsc::channel(1_000), crate::model::SkipWait::default());
+        let sink = EventSink::new(0, sender).with_skip(skip.clone());
+        let (request, cancel) = (Request::default(), CancellationToken::new());
+        let asked = async {
+            let failed = model.request(&request, &sink, &cancel).await.is_err();
+            drop(sink);
+            failed
+        };
+        let skipped = async {
+            let mut at = Vec::new();
+            while let Some(event) = events.recv().await {
+                match event.event {
+                    LaneEvent::AttemptStarted { .. } => at.push(event.at.as_secs()),
+                    LaneEvent::Waiting { .. } => skip.skip(),
+                    _ => {}
+                }
+            }
+            at
+        };
+        assert_eq!(tokio::join!(asked, skipped), (true, vec![0, 1, 2]), "each failure takes a second, and no wait");
     }
 
     #[tokio::test(start_paused = true)]

@@ -186,10 +186,11 @@ impl LaneRecord {
         }
     }
 
-    /// The tokens of all attempts together, as far as they were told.
+    /// The tokens of all attempts together, as far as they were told yet.
     #[must_use]
     pub fn usage_of_all(&self) -> Usage {
-        self.attempts.iter().fold(Usage::default(), |sum, attempt| sum.plus(&attempt.usage))
+        let earlier = self.attempts.split_last().map_or(&[][..], |(_, earlier)| earlier);
+        earlier.iter().fold(self.usage().clone(), |sum, attempt| sum.plus(&attempt.usage))
     }
 
     /// The answer's tokens so far.
@@ -326,6 +327,15 @@ mod tests {
         assert_eq!(of(&[&refused, &paid, &unknown, &again]), None);
         assert_eq!(of(&[&refused]), None, "nobody has said what it costs to be refused");
         assert_eq!(of(&[&paid, &[(5, started("c"))]]), None, "it still runs");
+    }
+
+    #[test]
+    fn the_tokens_of_an_attempt_under_way_count_too() {
+        let tokens = |output_tokens| Usage { output_tokens: Some(output_tokens), ..Usage::default() };
+        let told = |count| LaneEvent::Arrived(vec![StreamEvent::usage(tokens(count))]);
+        let ended = LaneEvent::AttemptEnded { outcome: Outcome::Failed, error: Some(failed()) };
+        let record = record(&[(0, started("a")), (1, told(3)), (2, ended), (3, started("b")), (4, told(4))]);
+        assert_eq!((record.usage_of_all(), record.usage()), (tokens(7), &tokens(4)));
     }
 
     #[test]

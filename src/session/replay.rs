@@ -163,10 +163,13 @@ fn headers(response: Option<&ModelResponse>) -> LaneEvent {
 /// What comes behind the last part: tokens, and why the model stopped.
 fn closing(run: &SavedRun) -> Vec<StreamEvent> {
     let response = run.report.response.as_ref();
-    let attempt = run.report.attempts.last().map(|attempt| &attempt.usage).filter(|usage| **usage != Usage::default());
-    let told = response.map(|response| &response.usage).or(attempt);
-    let usage = usage(&told.cloned().unwrap_or_else(|| counted(&run.report)));
-    usage.into_iter().chain(response.and_then(finish)).collect()
+    let attempts = &run.report.attempts;
+    let told = match (response, attempts.last()) {
+        (Some(response), _) => response.usage.clone(),
+        (None, Some(last)) if attempts.iter().any(|attempt| attempt.usage != Usage::default()) => last.usage.clone(),
+        (None, _) => counted(&run.report),
+    };
+    usage(&told).into_iter().chain(response.and_then(finish)).collect()
 }
 
 /// A lane's tokens, where only their sum is kept.

@@ -19,13 +19,13 @@ fn notes(record: &LaneRecord, event: &LaneEvent) -> Vec<String> {
         LaneEvent::AttemptStarted { model: asked, .. } if record.attempts.len() > 1 && asked != model => {
             vec![format!("{model}: asking {asked}")]
         }
-        LaneEvent::SettingsOmitted(settings) => {
-            vec![format!("{model}: does not take {}, left out", settings.join(", "))]
-        }
         LaneEvent::AttemptStarted { .. } => {
             let before = record.attempts.iter().rev().nth(1).and_then(|attempt| attempt.error.as_ref());
             let wrong = before.filter(|error| error.kind == ErrorKind::InvalidOutput);
             wrong.map(|error| format!("{model}: asking again: {error}")).into_iter().collect()
+        }
+        LaneEvent::SettingsOmitted(settings) => {
+            vec![format!("{model}: does not take {}, left out", settings.join(", "))]
         }
         LaneEvent::Waiting { delay } => {
             let error = record.attempts.last().and_then(|attempt| attempt.error.as_ref());

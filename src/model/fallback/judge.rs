@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::FallbackOn;
 use crate::message::{FinishReason, ModelResponse};
+use crate::model::nothing::withheld;
 use crate::wire::{ErrorKind, ModelError};
 
 /// A condition to fall back on: one of the configuration's words, or a function of the failure or of the whole answer.
@@ -18,13 +19,11 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether this failure is meant. The user's own cancelling never is; the failure of a chain is when every failure in
-    /// it is.
+    /// Whether this failure is meant. The user's own cancelling never is.
     pub fn matches(&self, error: &ModelError) -> bool {
         match self {
-            _ if error.kind == ErrorKind::Cancelled => false,
             Self::Word(on) => on.matches(error),
-            Self::Error(matches) => matches(error),
+            Self::Error(matches) => error.kind != ErrorKind::Cancelled && matches(error),
             Self::Response(_) => false,
         }
     }
@@ -52,7 +51,6 @@ impl FallbackOn {
             Self::Status(status) => error.status == Some(*status),
             Self::StatusClass(class) => error.status.is_some_and(|status| status / 100 == *class),
             Self::Kind(kind) => error.kind == *kind,
-            Self::ContentFilter => error.kind == ErrorKind::ContentFilter,
             Self::Length | Self::Empty => false,
         }
     }
@@ -62,7 +60,9 @@ impl FallbackOn {
     pub fn rejects(&self, response: &ModelResponse) -> Option<ModelError> {
         let means = |word: &Self| self == word || *self == Self::Any;
         match response.finish_reason {
-            Some(FinishReason::ContentFilter) if means(&Self::ContentFilter) => Some(withheld(response)),
+            Some(FinishReason::ContentFilter) if means(&Self::Kind(ErrorKind::ContentFilter)) => {
+                Some(withheld(response))
+            }
             Some(FinishReason::Length) if means(&Self::Length) => Some(rejected("its token limit cut it")),
             _ if means(&Self::Empty) && !response.has_output() => Some(rejected("it is empty")),
             _ => None,
@@ -72,37 +72,6 @@ impl FallbackOn {
 
 fn rejected(why: &str) -> ModelError {
     ModelError::new(ErrorKind::Rejected, format!("the answer is not taken: {why}"))
-}
-
-/// The failure that an answer is in which there is nothing to take, because the vendor withheld it or because the token
-/// limit was reached before it began. The words are PydanticAI's (`_agent_graph.py`, `_content_filter.py`).
-pub fn nothing_to_take(response: &ModelResponse, max_tokens: Option<u64>) -> Option<ModelError> {
-    match response.finish_reason {
-        _ if response.has_output() => None,
-        Some(FinishReason::ContentFilter) => Some(withheld(response)),
-        Some(FinishReason::Length) => Some(used_up(max_tokens)),
-        _ => None,
-    }
-}
-
-/// With the vendor's own reason.
-fn withheld(response: &ModelResponse) -> ModelError {
-    let detail = |name: &str| response.provider_details.as_ref()?.get(name)?.as_str();
-    let reason = match (detail("finish_reason"), detail("block_reason")) {
-        (Some(reason), _) => format!(" Finish reason: '{reason}'"),
-        (None, Some(reason)) => format!(" Block reason: '{reason}'"),
-        (None, None) => String::new(),
-    };
-    ModelError::new(ErrorKind::ContentFilter, format!("Content filter triggered.{reason}"))
-}
-
-fn used_up(max_tokens: Option<u64>) -> ModelError {
-    let limit = max_tokens.map_or_else(|| "provider default".to_owned(), |tokens| tokens.to_string());
-    let message = format!(
-        "Model token limit ({limit}) exceeded before any response was generated. Increase the `max_tokens` model setting, \
-         or simplify the prompt to result in a shorter response that will fit within the limit."
-    );
-    ModelError::new(ErrorKind::Rejected, message)
 }
 
 #[cfg(test)]
@@ -175,22 +144,5 @@ mod tests {
             let rejected = word(name).rejects(&answer(text, finish_reason)).map(|error| error.kind);
             assert_eq!(rejected, kind, "{name} on {text:?}, {finish_reason:?}");
         }
-    }
-
-    #[test]
-    fn an_answer_of_thinking_alone_is_none() {
-        let told = |text: &str, reason| nothing_to_take(&answer(text, reason), Some(16)).map(|error| error.message);
-        assert_eq!(
-            told("", FinishReason::ContentFilter).as_deref(),
-            Some("Content filter triggered. Finish reason: 'SAFETY'")
-        );
-        let used_up = told("", FinishReason::Length).expect("a failure");
-        assert!(
-            used_up.starts_with("Model token limit (16) exceeded before any response was generated. "),
-            "{used_up}"
-        );
-        assert_eq!(told("part", FinishReason::ContentFilter), None);
-        assert_eq!(told("part", FinishReason::Length), None);
-        assert_eq!(told("", FinishReason::Stop), None);
     }
 }
