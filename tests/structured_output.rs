@@ -318,3 +318,14 @@ fn output_retries_end() {
         (Some(2), Some("error: --output-retries is for --schema"))
     );
 }
+
+#[test]
+fn what_was_refused_is_not_asked_again() {
+    for stop_reason in ["refusal", "max_tokens"] {
+        let server = Server::start(vec![claude(&json!([]), stop_reason)]);
+        let done = ask(&home(&server), CLAUDE, &["--no-stream", "--format", "json", "--output-retries", "2"]);
+        let lane = lane(&done);
+        assert_eq!((done.code, &lane["error"]["kind"]), (Some(1), &json!("invalid_output")), "{done:?}");
+        assert_eq!(server.requests().len(), 1, "{stop_reason}");
+    }
+}

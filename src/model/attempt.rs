@@ -5,7 +5,6 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::nothing::nothing_to_take;
 use super::{EventSink, LaneEvent, Model, Outcome, Request, Slot, Verdict};
 use crate::message::ModelResponse;
 use crate::wire::{ErrorKind, ModelError};
@@ -47,9 +46,6 @@ async fn read_output(
     events: &EventSink,
 ) -> Result<ModelResponse, ModelError> {
     let Some(spec) = request.output.as_deref() else { return Ok(response) };
-    if nothing_to_take(&response, None).is_some() {
-        return Ok(response);
-    }
     let verdict = Verdict::of(spec, model.output_mode(request), &response);
     let error = verdict.error(&response);
     events.send(LaneEvent::Output(verdict)).await;
@@ -64,17 +60,6 @@ async fn unless_cancelled<T>(
         biased;
         () = cancel.cancelled() => Err(ModelError::cancelled()),
         result = work => result,
-    }
-}
-
-/// What a lane takes of its model's answer: all but one in which there is nothing to take.
-pub async fn take(request: &Request, response: ModelResponse, events: &EventSink) -> Result<ModelResponse, ModelError> {
-    match nothing_to_take(&response, request.settings.max_tokens) {
-        None => Ok(response),
-        Some(error) => {
-            events.send(LaneEvent::Rejected(error.clone())).await;
-            Err(error)
-        }
     }
 }
 

@@ -8,7 +8,6 @@ mod fallback;
 mod function;
 mod http;
 mod lists;
-mod nothing;
 mod output;
 pub(crate) mod output_retry;
 mod probe;

@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{EventSink, Model, Request, attempt};
 use crate::message::{
-    Extra, ModelMessage, ModelRequest, ModelResponse, RequestPart, ResponsePart, RetryPrompt, ToolCall,
+    Extra, FinishReason, ModelMessage, ModelRequest, ModelResponse, RequestPart, ResponsePart, RetryPrompt, ToolCall,
 };
 use crate::wire::{ModelError, OUTPUT_TOOL, WrongOutput};
 
@@ -19,15 +19,22 @@ pub async fn answer(
     let mut retries = request.output.as_ref().map_or(0, |output| output.retries);
     loop {
         let error = match attempt::perform(model, &request, events, cancel).await {
-            Ok(response) => return attempt::take(&request, response, events).await,
+            Ok(response) => return Ok(response),
             Err(error) => error,
         };
         match error.wrong_output {
-            Some(wrong) if retries > 0 => request.messages.extend(feedback(*wrong)),
+            Some(wrong) if retries > 0 && may_be_mended(&wrong.answer) => request.messages.extend(feedback(*wrong)),
             _ => return Err(error),
         }
         retries -= 1;
     }
+}
+
+/// Whether asking again makes sense: a request that the vendor refused, or whose tokens were used up before the answer
+/// began, would only be repeated (as in PydanticAI's `_agent_graph.py`).
+fn may_be_mended(answer: &ModelResponse) -> bool {
+    let is_in_vain = matches!(answer.finish_reason, Some(FinishReason::ContentFilter | FinishReason::Length));
+    answer.has_output() || !is_in_vain
 }
 
 /// The answer, and what is wrong with it.

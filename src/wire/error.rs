@@ -29,7 +29,7 @@ pub enum ErrorKind {
     ContentFilter,
     /// The structured output doesn't fit its schema.
     InvalidOutput,
-    /// A whole answer that isn't taken: by a chain's `fallback_on`, or because there is nothing in it to take.
+    /// A whole answer that a chain's `fallback_on` doesn't take.
     Rejected,
     /// The user cancelled.
     Cancelled,

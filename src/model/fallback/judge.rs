@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::config::FallbackOn;
 use crate::message::{FinishReason, ModelResponse};
-use crate::model::nothing::withheld;
 use crate::wire::{ErrorKind, ModelError};
 
 /// A condition to fall back on: one of the configuration's words, or a function of the failure or of the whole answer.
@@ -72,6 +71,18 @@ impl FallbackOn {
 
 fn rejected(why: &str) -> ModelError {
     ModelError::new(ErrorKind::Rejected, format!("the answer is not taken: {why}"))
+}
+
+/// The failure that an answer is which the vendor withheld, with the vendor's own reason; the words are
+/// PydanticAI's (`_content_filter.py`).
+fn withheld(response: &ModelResponse) -> ModelError {
+    let detail = |name: &str| response.provider_details.as_ref()?.get(name)?.as_str();
+    let reason = match (detail("finish_reason"), detail("block_reason")) {
+        (Some(reason), _) => format!(" Finish reason: '{reason}'"),
+        (None, Some(reason)) => format!(" Block reason: '{reason}'"),
+        (None, None) => String::new(),
+    };
+    ModelError::new(ErrorKind::ContentFilter, format!("Content filter triggered.{reason}"))
 }
 
 #[cfg(test)]
@@ -144,5 +155,7 @@ mod tests {
             let rejected = word(name).rejects(&answer(text, finish_reason)).map(|error| error.kind);
             assert_eq!(rejected, kind, "{name} on {text:?}, {finish_reason:?}");
         }
+        let withheld = word("any").rejects(&answer("", ContentFilter)).map(|error| error.message);
+        assert_eq!(withheld.as_deref(), Some("Content filter triggered. Finish reason: 'SAFETY'"));
     }
 }
