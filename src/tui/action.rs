@@ -51,6 +51,8 @@ pub enum Action {
     NewSession,
     /// Cancel this lane.
     CancelLane,
+    /// End this lane's wait before its next attempt.
+    SkipWait,
     /// Ask this lane's model again.
     AskAgain,
     /// Play this turn again, with its own timing.

@@ -49,6 +49,7 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::CopyTurn, "copy-turn", "Y", "", "Copy the prompt and all answers as Markdown"),
         (C::Pane, A::ToggleThinking, "thinking", "t", "thinking", "Open or fold the thinking"),
         (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
+        (C::Pane, A::SkipWait, "retry-now", "n", "", "End the wait before the next attempt: try again now"),
         (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
         (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
         (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
@@ -217,7 +218,7 @@ mod tests {
         let keymap = overridden(&[("zoom", "f Ctrl-f")]).expect("valid");
         assert_eq!(keymap.action(Context::Pane, chord("Ctrl-f")), Some(Action::Zoom));
         assert_eq!(keymap.action(Context::Pane, chord("z")), None);
-        assert!(overridden(&[("scroll-down", "n"), ("next-pane", "j Right")]).is_ok(), "two that change places");
+        assert!(overridden(&[("scroll-down", "s"), ("next-pane", "j Right")]).is_ok(), "two that change places");
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::EditSystem => edit_system(state),
         Action::NewSession => new_session(state),
         Action::CancelLane => running::cancel_lane(state),
+        Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
         Action::ToggleMouse => toggle_mouse(state),
         Action::NextTheme => next_theme(state),

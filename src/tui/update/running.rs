@@ -2,6 +2,7 @@
 
 use super::{complain, replaying};
 use crate::model::{LaneEvent, RunEvent};
+use crate::run::LaneState;
 use crate::tui::state::{Running, gives_way};
 use crate::tui::{Effect, RunId, State};
 
@@ -71,13 +72,27 @@ pub fn cancel_lane(state: &mut State) -> Vec<Effect> {
     if state.conversation.is_replaying() {
         return cancel_all(state);
     }
-    let (turn, pane) = (state.conversation.shown, state.panes.focused);
-    let found = state.conversation.running.iter().rev().find_map(|running| {
-        let lane = running.lanes.iter().position(|lane| *lane == pane).filter(|_| running.turn == turn)?;
-        Some(Effect::CancelLane(running.run, lane))
-    });
-    match found {
-        Some(effect) => vec![effect],
+    match focused(state) {
+        Some((run, lane)) => vec![Effect::CancelLane(run, lane)],
         None => complain(state, "Nothing runs here"),
     }
+}
+
+/// Ends the focused lane's wait before its next attempt.
+pub fn skip_wait(state: &mut State) -> Vec<Effect> {
+    let shown = state.conversation.shown_turn().and_then(|turn| turn.lanes.get(state.panes.focused));
+    let waits = shown.is_some_and(|record| matches!(record.state, LaneState::Waiting { .. }));
+    match focused(state).filter(|_| waits && !state.conversation.is_replaying()) {
+        Some((run, lane)) => vec![Effect::SkipWait(run, lane)],
+        None => complain(state, "Nothing waits to be tried again here"),
+    }
+}
+
+/// The run of the focused lane, and its place in that run.
+fn focused(state: &State) -> Option<(RunId, usize)> {
+    let (turn, pane) = (state.conversation.shown, state.panes.focused);
+    state.conversation.running.iter().rev().find_map(|running| {
+        let lane = running.lanes.iter().position(|lane| *lane == pane).filter(|_| running.turn == turn)?;
+        Some((running.run, lane))
+    })
 }

@@ -127,6 +127,24 @@ fn one_lane_is_cancelled_and_asked_again_alone() {
 }
 
 #[test]
+fn a_wait_before_the_next_attempt_is_skipped_where_there_is_one() {
+    let mut desk = Desk::new(&["*a", "*b"]);
+    desk.keys("one<Enter><Tab><Tab>");
+    assert_eq!(desk.keys("n"), []);
+    assert_eq!(desk.notice(), "Nothing waits to be tried again here");
+    let mut happens = |event| {
+        let event = RunEvent { lane: 1, at: Duration::from_millis(9), event };
+        desk.event(Event::Run(RunId(0), vec![event]));
+        desk.keys("n")
+    };
+    assert_eq!(happens(LaneEvent::Waiting { delay: Duration::from_secs(8) }), [Effect::SkipWait(RunId(0), 1)]);
+    let asks = LaneEvent::AttemptStarted { model: "b".to_owned(), queued: Duration::ZERO };
+    assert_eq!(happens(asks), [], "it is under way already");
+    desk.keys("in");
+    assert_eq!(desk.state.prompt.lines(), ["n"], "in the prompt it is a letter");
+}
+
+#[test]
 fn ctrl_c_cancels_and_quits_only_when_pressed_twice_at_once() {
     let mut desk = Desk::new(&["*a"]);
     desk.keys("one<Enter>");

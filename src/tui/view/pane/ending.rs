@@ -4,8 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::body::cursor;
-use super::failure;
 use super::phase::{Lane, Phase};
+use super::{countdown, failure};
 use crate::tui::view::figures::seconds;
 use crate::tui::view::scene::Scene;
 use crate::tui::view::text::{Indent, clean, cut, width, wrap};
@@ -17,7 +17,8 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, fu
         Phase::Queued => vec![waiting(scene, lane, "waiting for its turn", columns)],
         Phase::Waiting => return vec![waiting(scene, lane, "waiting for the first token", columns)],
         Phase::Thinking | Phase::Answering if full || !below => return vec![Line::from(cursor(scene))],
-        Phase::Thinking | Phase::Answering | Phase::Retrying(_) => return Vec::new(),
+        Phase::Retrying(left) => return countdown::lines(scene, lane, left, columns),
+        Phase::Thinking | Phase::Answering => return Vec::new(),
         Phase::Completed if below => return Vec::new(),
         Phase::Completed => vec![Line::styled(cut("The answer is empty.", columns).into_owned(), theme.dim)],
         Phase::Cut => bar("✂ cut by the token limit — this answer is incomplete", theme.warning, scene, columns),

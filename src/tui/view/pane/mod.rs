@@ -1,6 +1,7 @@
 //! One lane: title, figures, trace, answer.
 
 mod body;
+mod countdown;
 mod ending;
 mod facts;
 mod failure;

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::phase::{Lane, Phase};
+use super::phase::Lane;
 use crate::model::Outcome;
 use crate::run::Attempt;
 use crate::tui::view::figures::seconds;
@@ -25,10 +25,6 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, most: usize) ->
             ));
         }
         lines.extend(attempts[hidden..].iter().map(|attempt| of_attempt(scene, lane, attempt, columns)));
-    }
-    if let Phase::Retrying(left) = lane.phase() {
-        let text = format!("◷ trying again in {}", seconds(left.as_secs_f64()));
-        lines.push(Line::styled(cut(&text, columns).into_owned(), scene.theme.warning));
     }
     if !lane.record.settings_omitted.is_empty() {
         let text = format!("⚠ not sent: {}", lane.record.settings_omitted.join(", "));
