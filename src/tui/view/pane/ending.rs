@@ -14,7 +14,7 @@ use crate::tui::view::text::{Indent, clean, cut, width, wrap};
 pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, full: bool) -> Vec<Line<'static>> {
     let theme = scene.theme;
     let mut lines = match lane.phase() {
-        Phase::Queued => vec![waiting(scene, lane, "waiting for its turn", columns)],
+        Phase::Queued => return vec![waiting(scene, lane, "waiting for its turn", columns)],
         Phase::Waiting => return vec![waiting(scene, lane, "waiting for the first token", columns)],
         Phase::Thinking | Phase::Answering if full || !below => return vec![Line::from(cursor(scene))],
         Phase::Retrying(left) => return countdown::lines(scene, lane, left, columns),
@@ -46,7 +46,7 @@ fn interrupted(lane: &Lane<'_>) -> String {
 }
 
 fn waiting(scene: &Scene<'_>, lane: &Lane<'_>, what: &str, columns: usize) -> Line<'static> {
-    let time = seconds(lane.elapsed.unwrap_or_default().as_secs_f64());
+    let time = seconds(lane.waits_since().as_secs_f64());
     let spinner = scene.spinner();
     let long = format!("{spinner} {what} · {time}");
     let text = if width(&long) <= columns { long } else { format!("{spinner} waiting · {time}") };

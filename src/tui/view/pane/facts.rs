@@ -33,6 +33,8 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
     let tokens = tokens(lane, roomy);
     let cost = cost(lane, roomy);
     let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
+    // Of which the attempts' own times stand below.
+    let total = if roomy && lane.record.attempts.len() > 1 { format!("chain {total}") } else { total };
     let facts: &[&[String]] =
         if roomy { &[&[first, speed], &[tokens, cost, total]] } else { &[&[first, speed, tokens, total, cost]] };
     facts.iter().map(|facts| joined(scene, facts, columns)).collect()

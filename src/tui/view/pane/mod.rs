@@ -25,6 +25,9 @@ use crate::tui::metrics::PaneMetrics;
 /// Rows from which on figures take two rows and are set apart by a rule.
 const ROOMY_FROM: u16 = 13;
 
+/// Rows from which on there is room for what the title says already.
+const TALL_FROM: u16 = 24;
+
 /// Draws a lane into its place.
 pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rect, focused: bool) -> PaneMetrics {
     let (style, kind) = scene.border(focused);
@@ -38,8 +41,9 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     let columns = usize::from(content.width);
     let roomy = area.height >= ROOMY_FROM;
     let mut head = facts::lines(scene, lane, kept, columns, roomy);
-    head.extend(trace::lines(scene, lane, columns, if roomy { 4 } else { 2 }));
-    head.truncate(usize::from(inner.height) / 2);
+    let most = usize::from(inner.height).div_ceil(2);
+    head.extend(trace::lines(scene, lane, columns, most.saturating_sub(head.len()), area.height >= TALL_FROM));
+    head.truncate(most);
     head.iter().enumerate().for_each(|(at, line)| scene.line(row(content, at), line));
     let mut used = head.len() as u16;
     if roomy {

@@ -27,7 +27,7 @@ pub struct Lane<'a> {
 /// Where a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Nothing has been sent yet.
+    /// No request is out: it gets ready, or waits for its turn.
     Queued,
     /// A request is out and nothing came back.
     Waiting,
@@ -81,7 +81,8 @@ impl<'a> Lane<'a> {
         let answers = |attempt: &&crate::run::Attempt| {
             attempt.first_token.is_some() || attempt.outcome == Some(Outcome::Completed)
         };
-        match self.record.attempts.last().filter(answers) {
+        let none_answers = matches!(self.phase(), Phase::Queued | Phase::Retrying(_));
+        match self.record.attempts.last().filter(|attempt| !none_answers && answers(attempt)) {
             Some(attempt) if attempt.model != self.record.model => format!("{picked} → {}", clean(&attempt.model)),
             _ => picked.into_owned(),
         }
@@ -93,6 +94,7 @@ impl<'a> Lane<'a> {
         match (self.record.state, self.elapsed) {
             (LaneState::Ended(outcome), _) => self.ended(outcome),
             (_, None) => Phase::Interrupted,
+            (LaneState::Queued, _) if self.is_ending() => Phase::Answering,
             (LaneState::Queued, _) => Phase::Queued,
             (LaneState::Waiting { until }, Some(elapsed)) => Phase::Retrying(until.saturating_sub(elapsed)),
             (LaneState::Running, _) => match self.record.response().parts.last() {
@@ -102,6 +104,22 @@ impl<'a> Lane<'a> {
                 None => Phase::Waiting,
             },
         }
+    }
+
+    /// Whether the last attempt's answer is the lane's, which is over in a moment: it went well, or it broke off after
+    /// something of it was seen.
+    fn is_ending(&self) -> bool {
+        self.record.attempts.last().is_some_and(|last| match &last.error {
+            Some(error) => self.has_answer() && !error.kind.is_of_whole_answer(),
+            None => last.outcome.is_some(),
+        })
+    }
+
+    /// How long it has waited for what it waits for: a token, or its turn.
+    #[must_use]
+    pub fn waits_since(&self) -> Duration {
+        let since = self.record.attempts.last().map(|last| last.ended.unwrap_or(last.started));
+        self.elapsed.unwrap_or_default().saturating_sub(since.unwrap_or_default())
     }
 
     fn ended(&self, outcome: Outcome) -> Phase {

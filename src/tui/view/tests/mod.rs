@@ -1,6 +1,7 @@
 //! What the workbench looks like, and what must hold however it is used.
 
 mod answers;
+mod chains;
 mod overlays;
 mod properties;
 mod screens;
