@@ -53,6 +53,8 @@ pub enum Action {
     CancelLane,
     /// End this lane's wait before its next attempt.
     SkipWait,
+    /// Show all that is known of this lane.
+    Inspect,
     /// Ask this lane's model again.
     AskAgain,
     /// Play this turn again, with its own timing.

@@ -51,8 +51,20 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
         (C::Pane, A::SkipWait, "retry-now", "n", "", "End the wait before the next attempt: try again now"),
         (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
+        (C::Pane, A::Inspect, "details", "o", "details", "All that is known of this answer and its attempts"),
         (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
         (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
+        (C::Inspector, A::Down, "details-down", "j Down", "scroll", "Scroll down"),
+        (C::Inspector, A::Up, "details-up", "k Up", "", "Scroll up"),
+        (C::Inspector, A::PageDown, "details-page-down", "Space Ctrl-d", "", "A screenful down"),
+        (C::Inspector, A::PageUp, "details-page-up", "Ctrl-u", "", "A screenful up"),
+        (C::Inspector, A::Top, "details-top", "g Home", "", "To the beginning"),
+        (C::Inspector, A::Bottom, "details-bottom", "G End", "", "To the end"),
+        (C::Inspector, A::NextPane, "details-next", "l Right", "next answer", "The next answer's details"),
+        (C::Inspector, A::PreviousPane, "details-previous", "h Left", "", "The previous answer's details"),
+        (C::Inspector, A::SkipWait, "details-retry-now", "n", "", "End the wait before the next attempt"),
+        (C::Inspector, A::CancelLane, "details-cancel", "x", "cancel", "Cancel this answer"),
+        (C::Inspector, A::Leave, "details-leave", "Esc q o", "close", "Close"),
         (C::Models, A::TogglePick, "toggle-pick", "Space Enter", "pick", "Pick or drop the model"),
         (C::Models, A::Down, "next-model", "j Down", "", "The next model"),
         (C::Models, A::Up, "previous-model", "k Up", "", "The previous model"),
@@ -166,8 +178,7 @@ impl Keymap {
     #[must_use]
     pub fn footer(&self, context: Context) -> Vec<(Chord, &'static str)> {
         let labelled = |row: &&Binding| !row.label.is_empty() && !row.chords.is_empty();
-        let overlay = matches!(context, Context::Picker | Context::Sessions | Context::System | Context::Help);
-        let global = self.rows(Context::Global).filter(|_| !overlay);
+        let global = self.rows(Context::Global).filter(|_| !context.is_of_overlay());
         self.rows(context).chain(global).filter(labelled).map(|row| (row.chords[0], row.label)).collect()
     }
 }

@@ -9,6 +9,8 @@ pub enum Context {
     Prompt,
     /// In a pane.
     Pane,
+    /// In the details of an answer.
+    Inspector,
     /// In the list of models.
     Models,
     /// In the list of turns.
@@ -25,9 +27,10 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Prompt,
         Self::Pane,
+        Self::Inspector,
         Self::Global,
         Self::Models,
         Self::History,
@@ -44,6 +47,7 @@ impl Context {
             Self::Global => "Everywhere",
             Self::Prompt => "Prompt",
             Self::Pane => "Answer",
+            Self::Inspector => "Details",
             Self::Models => "Models",
             Self::History => "History",
             Self::Picker => "Pick models",
@@ -51,6 +55,12 @@ impl Context {
             Self::System => "System prompt",
             Self::Help => "Help",
         }
+    }
+
+    /// Whether it lies over the workbench, whose keys rest meanwhile.
+    #[must_use]
+    pub const fn is_of_overlay(self) -> bool {
+        matches!(self, Self::Inspector | Self::Picker | Self::Sessions | Self::System | Self::Help)
     }
 
     /// Whether letters are typed there, so that they mean nothing else.

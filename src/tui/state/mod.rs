@@ -181,6 +181,7 @@ impl State {
     pub fn context(&self) -> Context {
         match (&self.overlay, self.focus) {
             (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(Overlay::Inspector(_)), _) => Context::Inspector,
             (Some(Overlay::Picker(_)), _) => Context::Picker,
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::System(_)), _) => Context::System,

@@ -9,6 +9,8 @@ use crate::session::Entry;
 pub enum Overlay {
     /// The keys, scrolled down by so many lines.
     Help(u16),
+    /// All that is known of the focused lane, scrolled down by so many lines.
+    Inspector(usize),
     /// The picker of models.
     Picker(Picker),
     /// The saved sessions.

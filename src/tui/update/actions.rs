@@ -34,6 +34,7 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::EditSystem => edit_system(state),
         Action::NewSession => new_session(state),
         Action::CancelLane => running::cancel_lane(state),
+        Action::Inspect => inspect(state),
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
         Action::ToggleMouse => toggle_mouse(state),
@@ -77,6 +78,13 @@ fn toggle_thinking(state: &mut State) -> Vec<Effect> {
 fn open(state: &mut State, overlay: Overlay) -> Vec<Effect> {
     state.overlay = Some(overlay);
     Vec::new()
+}
+
+fn inspect(state: &mut State) -> Vec<Effect> {
+    if state.conversation.shown_turn().is_none_or(|turn| turn.lanes.is_empty()) {
+        return complain(state, "There is no answer to look into");
+    }
+    open(state, Overlay::Inspector(0))
 }
 
 fn accept(state: &mut State, context: Context) -> Vec<Effect> {

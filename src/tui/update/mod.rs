@@ -100,7 +100,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             area.insert_str(&text);
         }
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
-        Some(Overlay::Help(_) | Overlay::Sessions(_)) => {}
+        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

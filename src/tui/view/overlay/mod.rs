@@ -1,23 +1,27 @@
 //! What lies over the workbench.
 
 mod help;
+mod inspector;
 mod picker;
 mod sessions;
 mod system;
 
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use super::Cache;
 use super::scene::{Scene, padded};
-use crate::tui::metrics::Metrics;
 use crate::tui::state::Overlay;
 
 /// Draws the overlay, if there is one.
-pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect) {
+pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     let area = Rect { y: area.y + 1, height: area.height - 2, ..area };
     let state = scene.state;
+    let metrics = &mut cache.metrics;
     match &state.overlay {
         None => {}
+        Some(Overlay::Inspector(scroll)) => inspector::draw(scene, cache, area, *scroll),
         Some(Overlay::Help(scroll)) => help::draw(scene, metrics, area, usize::from(*scroll)),
         Some(Overlay::Picker(picker)) => picker::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
@@ -32,6 +36,14 @@ fn open(scene: &mut Scene<'_>, area: Rect, title: &str, columns: u16, rows: u16)
     Clear.render(place, scene.buffer);
     scene.buffer.set_style(place, scene.theme.background.patch(scene.theme.text).patch(scene.theme.surface));
     padded(scene.frame(place, title, true), 1)
+}
+
+/// How many lines lie below the visible ones, on the frame.
+fn more_below(scene: &mut Scene<'_>, inner: Rect, lines: usize) {
+    if lines > 0 {
+        let text = if lines == 1 { " ▾ 1 more line ".to_owned() } else { format!(" ▾ {lines} more lines ") };
+        scene.line_at_end(Rect { y: inner.bottom(), height: 1, ..inner }, &Line::styled(text, scene.theme.accent));
+    }
 }
 
 /// The first of the visible items, so that the one under the cursor is among them.

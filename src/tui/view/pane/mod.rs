@@ -6,8 +6,10 @@ mod ending;
 mod facts;
 mod failure;
 mod phase;
-mod trace;
+pub mod trace;
 
+pub use facts::Times;
+pub use failure::headline;
 pub use phase::Lane;
 
 use ratatui::layout::Rect;

@@ -20,7 +20,7 @@ fn busy(wait: f64) -> ModelError {
 
 /// A chain that has asked three and got an answer, one whose first member answered, one that waits for its turn, and
 /// one that waits before it tries again.
-fn chains() -> Vec<LaneRecord> {
+pub fn chains() -> Vec<LaneRecord> {
     let wrong = ModelError::new(ErrorKind::InvalidOutput, "the output doesn't fit the schema: no JSON");
     let again = Script::of("safe").asks(0, "openai:gpt-4o").attempt_fails(210, Outcome::Failed, busy(20.0));
     let again =

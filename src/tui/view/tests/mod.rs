@@ -2,6 +2,7 @@
 
 mod answers;
 mod chains;
+mod inspector;
 mod overlays;
 mod properties;
 mod screens;

@@ -158,9 +158,10 @@ fn a_frame_from_the_cache_is_a_fresh_one() {
 
 #[test]
 fn no_size_panics() {
-    let overlays: [fn() -> Option<Overlay>; 5] = [
+    let overlays: [fn() -> Option<Overlay>; 6] = [
         || None,
         || Some(Overlay::Help(3)),
+        || Some(Overlay::Inspector(2)),
         || Some(Overlay::Picker(Picker { query: "a:b".to_owned(), matches: vec![0, 99], cursor: 7 })),
         || Some(Overlay::Sessions(SessionBrowser::default())),
         || Some(Overlay::System(Box::new(text_area("")))),
@@ -168,7 +169,7 @@ fn no_size_panics() {
     let sizes = (1..=24).flat_map(|height| [1, 2, 3, 9, 39, 40, 41, 60, 79, 99, 100, 131].map(|width| (width, height)));
     for (at, size) in sizes.enumerate() {
         let mut state = workbench(size, at % 4);
-        state.overlay = overlays[at % 5]();
+        state.overlay = overlays[at % 6]();
         state.focus = [Focus::Prompt, Focus::Panes, Focus::Models, Focus::History][at % 4];
         fresh(&state);
         let lane = || Script::of("日本:モデル").asks(0, "x:y").thinks(1, "hm").text(9, "日本語 **text**\n```\ncode");
