@@ -43,6 +43,10 @@ pub enum Action {
     Accept,
     /// Open the picker of models.
     PickModels,
+    /// Choose a schema that answers shall fit.
+    PickSchema,
+    /// Ask for structured output in the next way.
+    NextOutputMode,
     /// Open the list of saved sessions.
     OpenSessions,
     /// Write the system prompt.

@@ -17,6 +17,8 @@ pub enum Context {
     History,
     /// In the picker of models.
     Picker,
+    /// In the picker of schemas.
+    Schemas,
     /// In the list of sessions.
     Sessions,
     /// In the system prompt's editor.
@@ -27,7 +29,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
@@ -35,6 +37,7 @@ impl Context {
         Self::Models,
         Self::History,
         Self::Picker,
+        Self::Schemas,
         Self::Sessions,
         Self::System,
         Self::Help,
@@ -51,6 +54,7 @@ impl Context {
             Self::Models => "Models",
             Self::History => "History",
             Self::Picker => "Pick models",
+            Self::Schemas => "Schema",
             Self::Sessions => "Sessions",
             Self::System => "System prompt",
             Self::Help => "Help",
@@ -60,12 +64,12 @@ impl Context {
     /// Whether it lies over the workbench, whose keys rest meanwhile.
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
-        matches!(self, Self::Inspector | Self::Picker | Self::Sessions | Self::System | Self::Help)
+        matches!(self, Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help)
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::System)
+        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System)
     }
 }

@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::ModelList;
+use super::{ModelList, SchemaPicker};
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -13,6 +13,8 @@ pub enum Overlay {
     Inspector(usize),
     /// The picker of models.
     Picker(Picker),
+    /// The picker of schemas.
+    Schemas(SchemaPicker),
     /// The saved sessions.
     Sessions(SessionBrowser),
     /// The system prompt's editor.

@@ -3,15 +3,18 @@
 mod help;
 mod inspector;
 mod picker;
+mod schemas;
 mod sessions;
 mod system;
 
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::Cache;
 use super::scene::{Scene, padded};
+use super::text::{clean, width};
 use crate::tui::state::Overlay;
 
 /// Draws the overlay, if there is one.
@@ -24,6 +27,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         Some(Overlay::Inspector(scroll)) => inspector::draw(scene, cache, area, *scroll),
         Some(Overlay::Help(scroll)) => help::draw(scene, metrics, area, usize::from(*scroll)),
         Some(Overlay::Picker(picker)) => picker::draw(scene, metrics, area, picker),
+        Some(Overlay::Schemas(picker)) => schemas::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
         Some(Overlay::System(editor)) => system::draw(scene, metrics, area, editor),
     }
@@ -36,6 +40,21 @@ fn open(scene: &mut Scene<'_>, area: Rect, title: &str, columns: u16, rows: u16)
     Clear.render(place, scene.buffer);
     scene.buffer.set_style(place, scene.theme.background.patch(scene.theme.text).patch(scene.theme.surface));
     padded(scene.frame(place, title, true), 1)
+}
+
+/// What was typed, with what may be typed as long as nothing is; at the end of the row, how much there is.
+fn typed(scene: &mut Scene<'_>, typed: &str, what: &str, count: &str, area: Rect) {
+    let room = usize::from(area.width).saturating_sub(width(count) + 5);
+    // The end of what is long is what is being typed.
+    let text = clean(typed);
+    let skip = width(&text).saturating_sub(room);
+    let text: String = text.graphemes(true).skip(skip).collect();
+    let mut spans = vec![Span::styled("❯ ", scene.theme.user), Span::raw(text), Span::styled("▌", scene.theme.accent)];
+    if typed.is_empty() {
+        spans.push(Span::styled(what.to_owned(), scene.theme.dim));
+    }
+    scene.line(area, &Line::from(spans));
+    scene.line_at_end(area, &Line::styled(count.to_owned(), scene.theme.dim));
 }
 
 /// How many lines lie below the visible ones, on the frame.

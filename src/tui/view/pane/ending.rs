@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::body::cursor;
 use super::phase::{Lane, Phase};
-use super::{countdown, failure};
+use super::{countdown, failure, verdict};
 use crate::tui::view::figures::seconds;
 use crate::tui::view::scene::Scene;
 use crate::tui::view::text::{Indent, clean, cut, width, wrap};
@@ -19,13 +19,14 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, fu
         Phase::Thinking | Phase::Answering if full || !below => return vec![Line::from(cursor(scene))],
         Phase::Retrying(left) => return countdown::lines(scene, lane, left, columns),
         Phase::Thinking | Phase::Answering => return Vec::new(),
-        Phase::Completed if below => return Vec::new(),
+        Phase::Completed if below => Vec::new(),
         Phase::Completed => vec![Line::styled(cut("The answer is empty.", columns).into_owned(), theme.dim)],
         Phase::Cut => bar("✂ cut by the token limit — this answer is incomplete", theme.warning, scene, columns),
         Phase::Filtered => {
             bar("⚑ filtered: the provider withheld the answer or its rest", theme.warning, scene, columns)
         }
         Phase::BrokenOff => bar("✗ the provider broke the answer off with an error", theme.error, scene, columns),
+        Phase::Failed if lane.is_told_by_verdict() => hint(scene, lane, columns),
         Phase::Failed => failure::lines(scene, lane.record.error.as_ref(), columns),
         Phase::Interrupted => bar(&interrupted(lane), theme.warning, scene, columns),
         Phase::Cancelled if below => bar("⊘ cancelled — this answer is incomplete", theme.dim, scene, columns),
@@ -33,10 +34,20 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, fu
             vec![Line::styled(cut("⊘ Cancelled before an answer came.", columns).into_owned(), theme.dim)]
         }
     };
-    if below {
+    if let Some(verdict) = &lane.record.output {
+        lines.splice(0..0, verdict::lines(scene, verdict, columns));
+    }
+    if below && !lines.is_empty() {
         lines.insert(0, Line::default());
     }
     lines
+}
+
+/// What to do about the failure.
+fn hint(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize) -> Vec<Line<'static>> {
+    let hint = lane.record.error.as_ref().and_then(|error| error.hint.as_ref());
+    let rows = |hint: &String| wrap(&[(format!("→ {}", clean(hint)), scene.theme.text)], &Indent::default(), columns);
+    hint.map_or_else(Vec::new, rows)
 }
 
 fn interrupted(lane: &Lane<'_>) -> String {

@@ -7,6 +7,7 @@ mod facts;
 mod failure;
 mod phase;
 pub mod trace;
+mod verdict;
 
 pub use facts::Times;
 pub use failure::headline;

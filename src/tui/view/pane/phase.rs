@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::Style;
 
 use crate::message::{FinishReason, ResponsePart};
-use crate::model::Outcome;
+use crate::model::{ErrorKind, Outcome};
 use crate::run::{LaneRecord, LaneState};
 use crate::tui::State;
 use crate::tui::state::Turn;
@@ -113,6 +113,13 @@ impl<'a> Lane<'a> {
             Some(error) => self.has_answer() && !error.kind.is_of_whole_answer(),
             None => last.outcome.is_some(),
         })
+    }
+
+    /// Whether the lane has failed for its structured output alone, of which the verdict tells.
+    #[must_use]
+    pub fn is_told_by_verdict(&self) -> bool {
+        let error = self.record.error.as_ref();
+        self.record.output.is_some() && error.is_some_and(|error| error.kind == ErrorKind::InvalidOutput)
     }
 
     /// How long it has waited for what it waits for: a token, or its turn.

@@ -30,10 +30,10 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, rows: usize, ta
     lines
 }
 
-/// Of a single attempt that goes well, title and figures tell all, unless it was another model's or had to wait.
+/// Of a single attempt that goes well, or whose verdict is shown, title and figures tell all, unless it was another model's or had to wait.
 fn tells_more_than_the_title(lane: &Lane<'_>) -> bool {
     let is_plain = |attempt: &Attempt| {
-        let goes_well = matches!(attempt.outcome, None | Some(Outcome::Completed));
+        let goes_well = matches!(attempt.outcome, None | Some(Outcome::Completed)) || lane.is_told_by_verdict();
         goes_well && attempt.model == lane.record.model && attempt.queued < SHORTEST_QUEUE
     };
     match &lane.record.attempts[..] {

@@ -6,4 +6,5 @@ mod inspector;
 mod overlays;
 mod properties;
 mod screens;
+mod structured;
 mod support;
