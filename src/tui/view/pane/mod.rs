@@ -28,7 +28,7 @@ use crate::tui::metrics::PaneMetrics;
 /// Rows from which on figures take two rows and are set apart by a rule.
 const ROOMY_FROM: u16 = 13;
 
-/// Rows from which on there is room for what the title says already.
+/// Rows from which on a pane that stands alone has room for what its title says already.
 const TALL_FROM: u16 = 24;
 
 /// Draws a lane into its place.
@@ -45,7 +45,8 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     let roomy = area.height >= ROOMY_FROM;
     let mut head = facts::lines(scene, lane, kept, columns, roomy);
     let most = usize::from(inner.height).div_ceil(2);
-    head.extend(trace::lines(scene, lane, columns, most.saturating_sub(head.len()), area.height >= TALL_FROM));
+    let tall = area.height >= TALL_FROM && stands_alone(scene);
+    head.extend(trace::lines(scene, lane, columns, most.saturating_sub(head.len()), tall));
     head.truncate(most);
     head.iter().enumerate().for_each(|(at, line)| scene.line(row(content, at), line));
     let mut used = head.len() as u16;
@@ -65,6 +66,12 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     };
     let lines = body::draw(scene, lane, kept.document(lane.record, reading), looked, below, area);
     PaneMetrics { lane: lane.number, area, height: below.height.into(), lines }
+}
+
+/// Whether no other pane is beside it.
+fn stands_alone(scene: &Scene<'_>) -> bool {
+    let state = scene.state;
+    state.panes.zoomed || state.conversation.shown_turn().is_some_and(|turn| turn.lanes.len() == 1)
 }
 
 /// The rule below the figures, joined to the frame.

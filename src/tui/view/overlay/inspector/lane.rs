@@ -60,7 +60,7 @@ fn tokens(record: &LaneRecord) -> String {
     };
     match record.attempts.len() {
         0 | 1 => shown(&all),
-        _ if trace::tokens(&all).is_none() => UNKNOWN.to_owned(),
+        _ if trace::tokens(&all) == trace::tokens(record.usage()) => shown(&all),
         _ => format!("{} of all attempts · {} of the last", shown(&all), shown(record.usage())),
     }
 }
