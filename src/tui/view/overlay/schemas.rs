@@ -1,7 +1,9 @@
 //! Finds a JSON Schema by a few letters or by its path.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{first_visible, open, typed};
 use crate::settings::OutputMode;
@@ -10,7 +12,7 @@ use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{SchemaFile, SchemaPicker, SchemaRow};
 use crate::tui::view::scene::{Scene, row};
-use crate::tui::view::text::{clean_cut, cut, width};
+use crate::tui::view::text::{clean, clean_cut, cut, width};
 
 /// Draws what was typed, what there is, and how it is asked for.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, picker: &SchemaPicker) {
@@ -65,21 +67,19 @@ fn of_row(scene: &Scene<'_>, picker: &SchemaPicker, one: SchemaRow, columns: usi
 }
 
 /// Name, what it is about, and where it is; or why it can't be used.
-fn of_file(
-    scene: &Scene<'_>,
-    file: &SchemaFile,
-    mark: (&'static str, ratatui::style::Style),
-    columns: usize,
-) -> Line<'static> {
+fn of_file(scene: &Scene<'_>, file: &SchemaFile, mark: (&'static str, Style), columns: usize) -> Line<'static> {
     let theme = scene.theme;
     let name = clean_cut(&file.name(), columns / 3);
     let left = columns.saturating_sub(width(&name) + 5);
     if let Err(reason) = &file.spec {
+        // The folder would leave no room for the reason.
+        let file_name = file.path.file_name().unwrap_or_default().to_string_lossy();
+        let reason = reason.replace(&*file.path.to_string_lossy(), &file_name);
         let reason = clean_cut(&format!("  {reason}"), left);
         let lead = Span::styled(" ✗ ", theme.error);
         return Line::from_iter([lead, Span::raw(name), Span::styled(reason, theme.error)]);
     }
-    let path = clean_cut(&file.path.to_string_lossy(), left / 2);
+    let path = path_end(&file.path.to_string_lossy(), left / 2);
     let about = clean_cut(&format!("  {}", file.about()), left.saturating_sub(width(&path) + 1));
     let blank = " ".repeat(left.saturating_sub(width(&path) + width(&about)));
     Line::from_iter([
@@ -88,6 +88,16 @@ fn of_file(
         Span::styled(about, theme.dim),
         Span::styled(format!("{blank}{path}"), theme.dim),
     ])
+}
+
+/// A path, cut at its beginning: its end tells more.
+fn path_end(path: &str, room: usize) -> String {
+    let path = clean(path);
+    let over = width(&path).saturating_sub(room);
+    if over == 0 {
+        return path.into_owned();
+    }
+    std::iter::once("…").chain(path.graphemes(true).skip(over + 1)).collect()
 }
 
 /// How the models are asked for it.
@@ -103,6 +113,6 @@ fn way(scene: &Scene<'_>, columns: usize) -> Line<'static> {
     let (theme, room) = (scene.theme, columns.saturating_sub(10));
     let what = cut(what, room).into_owned();
     let key = cut(&key, room.saturating_sub(width(&what))).into_owned();
-    let lead = Span::styled("asked by  ", theme.dim);
+    let lead = Span::styled("asked in  ", theme.dim);
     Line::from_iter([lead, Span::styled(what, theme.text), Span::styled(key, theme.dim)])
 }

@@ -34,12 +34,12 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, columns: usize, below: bool, fu
             vec![Line::styled(cut("⊘ Cancelled before an answer came.", columns).into_owned(), theme.dim)]
         }
     };
-    if let Some(verdict) = &lane.record.output {
-        lines.splice(0..0, verdict::lines(scene, verdict, columns));
-    }
-    if below && !lines.is_empty() {
+    let verdict = lane.record.output.as_ref().map(|verdict| verdict::lines(scene, verdict, columns));
+    // A verdict belongs to the answer that it stands below.
+    if below && verdict.is_none() && !lines.is_empty() {
         lines.insert(0, Line::default());
     }
+    lines.splice(0..0, verdict.unwrap_or_default());
     lines
 }
 

@@ -74,20 +74,27 @@ fn of_attempt(scene: &Scene<'_>, lane: &Lane<'_>, attempt: &Attempt, columns: us
     });
     let taken = 2 + width(&cause) + width(&time);
     let name = model_cut(&attempt.model, columns.saturating_sub(taken));
-    let mut left = columns.saturating_sub(taken + width(&name));
-    let mut line = Line::from_iter([
+    let room = columns.saturating_sub(taken + width(&name));
+    let mut spans = vec![
         Span::styled(format!("{glyph} "), style),
         Span::styled(name, scene.theme.text),
         Span::styled(cause, style),
         Span::styled(time, scene.theme.dim),
-    ]);
-    for more in more(attempt).into_iter().flatten() {
-        if let Some(room) = left.checked_sub(width(&more) + 3) {
+    ];
+    spans.extend(as_much_as_fits(scene, more(attempt), room));
+    Line::from(spans)
+}
+
+/// The facts one after the other, without those that there is no room for.
+fn as_much_as_fits(scene: &Scene<'_>, facts: [Option<String>; 4], room: usize) -> Vec<Span<'static>> {
+    let (mut spans, mut left) = (Vec::new(), room);
+    for fact in facts.into_iter().flatten() {
+        if let Some(room) = left.checked_sub(width(&fact) + 3) {
             left = room;
-            line.spans.extend([Span::styled(" · ", scene.theme.border), Span::styled(more, scene.theme.dim)]);
+            spans.extend([Span::styled(" · ", scene.theme.border), Span::styled(fact, scene.theme.dim)]);
         }
     }
-    line
+    spans
 }
 
 /// How long an attempt took, or has taken so far; `None` where it broke off without an end.

@@ -65,7 +65,7 @@ fn a_running_lane_is_told_as_it_is_now() {
     let shown = symbols(&fresh(&state));
     assert!(shown.contains("trying again") && shown.contains("took 900 ms"), "{shown}");
     let events = [LaneEvent::AttemptStarted { model: "ollama:llama3.2".to_owned(), queued: Duration::ZERO }];
-    state.conversation.turns[0].lanes[0].apply(Duration::from_millis(3_000), &events[0]);
+    state.conversation.turns[0].lanes[0].apply(Duration::from_secs(3), &events[0]);
     let shown = symbols(&fresh(&state));
     assert!(shown.contains("2 ") && shown.contains("ollama:llama3.2 · running"), "{shown}");
     assert!(shown.contains("began at 3,000 ms · ttft – · took 250 ms"), "{shown}");

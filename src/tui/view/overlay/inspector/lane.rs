@@ -1,5 +1,7 @@
 //! A lane's own figures: those of all attempts together, and how it ended.
 
+use std::time::Duration;
+
 use ratatui::text::{Line, Span};
 
 use super::rows::Rows;
@@ -46,7 +48,11 @@ fn first_token(times: &Times) -> String {
 /// Milliseconds to the millisecond, as the JSON has them.
 #[must_use]
 pub fn ms(time: Option<f64>) -> String {
-    time.map_or_else(|| UNKNOWN.to_owned(), |time| format!("{} ms", grouped(time.round().max(0.0) as u64)))
+    let whole = |time: f64| {
+        let time = Duration::try_from_secs_f64((time + 0.5) / 1_000.0).unwrap_or_default();
+        time.as_secs() * 1_000 + u64::from(time.subsec_millis())
+    };
+    time.map_or_else(|| UNKNOWN.to_owned(), |time| format!("{} ms", grouped(whole(time))))
 }
 
 fn tokens(record: &LaneRecord) -> String {
