@@ -222,3 +222,68 @@ fn a_save_that_fails_is_told_on_the_screen_and_at_the_end() {
     let after = raw.rsplit("\x1b[?1049l").next().unwrap_or_default().to_owned();
     assert!(after.contains("\"hello\" is not saved"), "{after}");
 }
+
+/// A chain whose first model fails and whose second one answers.
+const CHAIN: &str = r#"
+[models.main]
+model = "test:main,fail=503,ttft=0"
+
+[models.safe]
+fallback = ["main", "test:brief,rate=0,ttft=0,text=London"]
+"#;
+
+#[test]
+fn a_chain_tells_what_it_tried_and_its_details_tell_all() {
+    let home = Home::with_config(CHAIN);
+    let mut screen = Screen::open(&home, 100, 40, &["-m", "safe"]);
+    screen.wait_for("Ready");
+    screen.send("Where?\r");
+    screen.wait_until(|text| text.contains("✗ main 503 +") && text.contains("✓ completed"));
+    screen.send("\to");
+    screen.wait_until(|text| text.contains("Details · 1 safe") && text.contains("1 ✗ main · failed · HTTP 503"));
+    screen.wait_until(|text| text.contains("of the last attempt") && text.contains("began at "));
+    screen.send("\x1b");
+    screen.wait_until(|text| !text.contains("Details ·") && text.contains("London"));
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn a_wait_before_the_next_attempt_is_counted_down_and_skipped() {
+    // Nobody listens at port 9: every attempt fails at once, and the third one waits for a second or so.
+    let home = Home::with_config(
+        "[providers.lab]\ninterface = \"openai\"\nbase_url = \"http://127.0.0.1:9/v1\"\nretries = 6\n",
+    );
+    let mut screen = Screen::open(&home, 100, 40, &["-m", "lab:m"]);
+    screen.wait_for("Ready");
+    screen.send("Where?\r\t");
+    for attempts in 1..=6 {
+        screen.wait_until(|text| text.matches("✗ lab:m").count() == attempts && text.contains("· n now · x cancel"));
+        screen.send("n");
+    }
+    screen.wait_until(|text| text.contains("✗ failed"));
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
+fn answers_are_held_to_the_schema_that_is_chosen() {
+    let home = Home::empty();
+    let schema = r#"{"type": "object", "required": ["city"], "properties": {"city": {"type": "string"}}}"#;
+    fs::write(home.path().join("city.json"), schema).expect("a schema");
+    fs::write(home.path().join("other.json"), "[1, 2]").expect("a file");
+    let lanes =
+        ["-m", "test:ann,rate=0,ttft=0,args={\"city\": \"Rome\"}", "-m", "test:bob,rate=0,ttft=0,args={\"city\": 3}"];
+    let mut screen = Screen::open(&home, 160, 45, &lanes);
+    screen.wait_for("Ready");
+    screen.send("\x07");
+    screen.wait_until(|text| text.contains("1 schema") && text.contains("city.json"));
+    screen.send("other.json\r");
+    screen.wait_for("other.json:1:1: the schema is no JSON object");
+    screen.send(&"\x7f".repeat("other.json".len()));
+    screen.wait_until(|text| text.contains("none  answers are free text"));
+    screen.send("\x1b[B\r");
+    screen.wait_for("schema: city");
+    screen.send("Where?\r");
+    screen.wait_until(|text| text.contains("✓ fits the schema") && text.contains("\"city\": \"Rome\""));
+    screen.wait_until(|text| text.contains("✗ does not fit: /city: 3 is not of type \"string\""));
+    assert_eq!(screen.quit(), 0);
+}

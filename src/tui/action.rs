@@ -43,6 +43,10 @@ pub enum Action {
     Accept,
     /// Open the picker of models.
     PickModels,
+    /// Choose a schema that answers shall fit.
+    PickSchema,
+    /// Ask for structured output in the next way.
+    NextOutputMode,
     /// Open the list of saved sessions.
     OpenSessions,
     /// Write the system prompt.
@@ -53,6 +57,8 @@ pub enum Action {
     CancelLane,
     /// End this lane's wait before its next attempt.
     SkipWait,
+    /// Show all that is known of this lane.
+    Inspect,
     /// Ask this lane's model again.
     AskAgain,
     /// Play this turn again, with its own timing.

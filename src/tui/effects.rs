@@ -1,6 +1,7 @@
 //! Carries out the I/O that `update` asks for, and answers with events.
 
 mod saver;
+mod schemas;
 
 use std::collections::HashMap;
 
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use self::saver::Saver;
 use super::clipboard::Clipboard;
 use super::{Effect, Event, LaneSpec, RunId};
+use crate::config::Environment;
 use crate::model::{Registry, RunEvent, SkipWait, Unavailable};
 use crate::run::{Lane, Run};
 use crate::session::Store;
@@ -71,6 +73,10 @@ impl Effects {
             Effect::Copy(text, what) => self.copy(text, what),
             Effect::Opened(session) => self.saver.opened(session),
             Effect::Save(session) => self.saver.save(session),
+            Effect::ListSchemas => self.look_up(|environment| Event::SchemasListed(schemas::list(environment))),
+            Effect::ReadSchema(path) => {
+                self.look_up(move |environment| Event::SchemaRead(schemas::read(&path, environment)));
+            }
             Effect::ListSessions => self.read(|store| {
                 Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))
             }),
@@ -158,10 +164,21 @@ impl Effects {
 
     /// Reads from the store, off the event loop.
     fn read(&self, job: impl FnOnce(Result<Store, String>) -> Event + Send + 'static) {
-        let (store, answers) = (self.store.clone(), self.answers.clone());
+        let store = self.store.clone();
+        self.off_the_loop(move || job(store));
+    }
+
+    /// Reads what the environment leads to, off the event loop.
+    fn look_up(&self, job: impl FnOnce(&Environment) -> Event + Send + 'static) {
+        let environment = self.registry.environment().clone();
+        self.off_the_loop(move || job(&environment));
+    }
+
+    fn off_the_loop(&self, job: impl FnOnce() -> Event + Send + 'static) {
+        let answers = self.answers.clone();
         tokio::task::spawn_blocking(move || {
             // Nobody listens any more only when the program ends.
-            let _ = answers.blocking_send(Answer::Event(job(store)));
+            let _ = answers.blocking_send(Answer::Event(job()));
         });
     }
 }

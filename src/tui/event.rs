@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::model::{Request, RunEvent};
 use crate::session::{Entry, Session};
+use crate::tui::state::SchemaFile;
 
 /// Tells runs apart: events of one that is over or was left behind are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +30,10 @@ pub enum Event {
     Run(RunId, Vec<RunEvent>),
     /// A saved session shall be opened, by its identifier or its path.
     Open(String),
+    /// The schemas at hand.
+    SchemasListed(Vec<SchemaFile>),
+    /// The schema of a typed path, or why it can't be used.
+    SchemaRead(Result<SchemaFile, String>),
     /// The saved sessions, newest first.
     SessionsListed(Result<Vec<Entry>, String>),
     /// A saved session.
@@ -65,6 +70,10 @@ pub enum Effect {
     Save(Arc<Session>),
     /// A session's file was read: saves of it go there, even if an earlier one had to go elsewhere.
     Opened(Uuid),
+    /// List the schemas at hand.
+    ListSchemas,
+    /// Read the schema at this path.
+    ReadSchema(String),
     /// List the saved sessions.
     ListSessions,
     /// Open a saved session by its identifier.

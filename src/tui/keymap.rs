@@ -51,8 +51,20 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
         (C::Pane, A::SkipWait, "retry-now", "n", "", "End the wait before the next attempt: try again now"),
         (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
+        (C::Pane, A::Inspect, "details", "o", "details", "All that is known of this answer and its attempts"),
         (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
         (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
+        (C::Inspector, A::Down, "details-down", "j Down", "scroll", "Scroll down"),
+        (C::Inspector, A::Up, "details-up", "k Up", "", "Scroll up"),
+        (C::Inspector, A::PageDown, "details-page-down", "Space Ctrl-d", "", "A screenful down"),
+        (C::Inspector, A::PageUp, "details-page-up", "Ctrl-u", "", "A screenful up"),
+        (C::Inspector, A::Top, "details-top", "g Home", "", "To the beginning"),
+        (C::Inspector, A::Bottom, "details-bottom", "G End", "", "To the end"),
+        (C::Inspector, A::NextPane, "details-next", "l Right", "next answer", "The next answer's details"),
+        (C::Inspector, A::PreviousPane, "details-previous", "h Left", "", "The previous answer's details"),
+        (C::Inspector, A::SkipWait, "details-retry-now", "n", "", "End the wait before the next attempt"),
+        (C::Inspector, A::CancelLane, "details-cancel", "x", "cancel", "Cancel this answer"),
+        (C::Inspector, A::Leave, "details-leave", "Esc q o", "close", "Close"),
         (C::Models, A::TogglePick, "toggle-pick", "Space Enter", "pick", "Pick or drop the model"),
         (C::Models, A::Down, "next-model", "j Down", "", "The next model"),
         (C::Models, A::Up, "previous-model", "k Up", "", "The previous model"),
@@ -68,6 +80,11 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Picker, A::Down, "picker-down", "Down Ctrl-n Ctrl-j", "", "The next match"),
         (C::Picker, A::Up, "picker-up", "Up Ctrl-p Ctrl-k", "", "The previous match"),
         (C::Picker, A::Leave, "picker-leave", "Esc", "close", "Close"),
+        (C::Schemas, A::Accept, "schema-take", "Enter", "take", "Take the schema, or read the file that is typed"),
+        (C::Schemas, A::NextOutputMode, "schema-mode", "Tab", "how", "Each model's own way, tool, native, prompted"),
+        (C::Schemas, A::Down, "schema-down", "Down Ctrl-n Ctrl-j", "", "The next schema"),
+        (C::Schemas, A::Up, "schema-up", "Up Ctrl-p Ctrl-k", "", "The previous schema"),
+        (C::Schemas, A::Leave, "schema-leave", "Esc", "close", "Close"),
         (C::Sessions, A::Accept, "session-open", "Enter", "open", "Open the session"),
         (C::Sessions, A::Down, "session-down", "j Down", "", "The next session"),
         (C::Sessions, A::Up, "session-up", "k Up", "", "The previous session"),
@@ -82,6 +99,14 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Global, A::PageUp, "global-page-up", "PageUp", "", "A screenful up, wherever you are"),
         (C::Global, A::PickModels, "pick-models", "Ctrl-o", "models", "Pick models"),
         (C::Global, A::OpenSessions, "sessions", "Ctrl-l", "sessions", "Open a saved session"),
+        (
+            C::Global,
+            A::PickSchema,
+            "schema",
+            "Ctrl-g",
+            "schema",
+            "Choose a JSON Schema that the next answers shall fit",
+        ),
         (C::Global, A::EditSystem, "system", "Ctrl-t", "system", "Write the system prompt"),
         (
             C::Global,
@@ -166,8 +191,7 @@ impl Keymap {
     #[must_use]
     pub fn footer(&self, context: Context) -> Vec<(Chord, &'static str)> {
         let labelled = |row: &&Binding| !row.label.is_empty() && !row.chords.is_empty();
-        let overlay = matches!(context, Context::Picker | Context::Sessions | Context::System | Context::Help);
-        let global = self.rows(Context::Global).filter(|_| !overlay);
+        let global = self.rows(Context::Global).filter(|_| !context.is_of_overlay());
         self.rows(context).chain(global).filter(labelled).map(|row| (row.chords[0], row.label)).collect()
     }
 }

@@ -9,12 +9,16 @@ pub enum Context {
     Prompt,
     /// In a pane.
     Pane,
+    /// In the details of an answer.
+    Inspector,
     /// In the list of models.
     Models,
     /// In the list of turns.
     History,
     /// In the picker of models.
     Picker,
+    /// In the picker of schemas.
+    Schemas,
     /// In the list of sessions.
     Sessions,
     /// In the system prompt's editor.
@@ -25,13 +29,15 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Prompt,
         Self::Pane,
+        Self::Inspector,
         Self::Global,
         Self::Models,
         Self::History,
         Self::Picker,
+        Self::Schemas,
         Self::Sessions,
         Self::System,
         Self::Help,
@@ -44,18 +50,26 @@ impl Context {
             Self::Global => "Everywhere",
             Self::Prompt => "Prompt",
             Self::Pane => "Answer",
+            Self::Inspector => "Details",
             Self::Models => "Models",
             Self::History => "History",
             Self::Picker => "Pick models",
+            Self::Schemas => "Schema",
             Self::Sessions => "Sessions",
             Self::System => "System prompt",
             Self::Help => "Help",
         }
     }
 
+    /// Whether it lies over the workbench, whose keys rest meanwhile.
+    #[must_use]
+    pub const fn is_of_overlay(self) -> bool {
+        matches!(self, Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help)
+    }
+
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::System)
+        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System)
     }
 }

@@ -4,6 +4,7 @@ mod conversation;
 mod models;
 mod overlay;
 mod pane;
+mod schema;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +15,13 @@ pub use conversation::{Conversation, Running, Turn, gives_way};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
+pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
 
 use super::keymap::{Context, Keymap};
 use super::{RunId, Theme};
 use crate::run::LaneRecord;
 use crate::session::Session;
-use crate::settings::Settings;
+use crate::settings::{OutputMode, Settings};
 
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,10 @@ pub struct State {
     pub system: String,
     /// Settings of this session, over the configuration's.
     pub settings: Settings,
+    /// The schema that the next answers shall fit.
+    pub schema: Option<SchemaFile>,
+    /// How they are asked to; `None`: each model's own way.
+    pub output_mode: Option<OutputMode>,
     /// The session's file.
     pub session: SessionState,
     /// A sentence in the status line.
@@ -146,6 +152,8 @@ impl State {
             prompt: text_area("Ask every picked model …"),
             system: String::new(),
             settings: Settings::default(),
+            schema: None,
+            output_mode: None,
             session: SessionState::default(),
             notice: None,
             keymap: Keymap::default(),
@@ -181,7 +189,9 @@ impl State {
     pub fn context(&self) -> Context {
         match (&self.overlay, self.focus) {
             (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(Overlay::Inspector(_)), _) => Context::Inspector,
             (Some(Overlay::Picker(_)), _) => Context::Picker,
+            (Some(Overlay::Schemas(_)), _) => Context::Schemas,
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::System(_)), _) => Context::System,
             (None, Focus::Prompt) => Context::Prompt,

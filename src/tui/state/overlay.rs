@@ -2,15 +2,19 @@
 
 use ratatui_textarea::TextArea;
 
-use super::ModelList;
+use super::{ModelList, SchemaPicker};
 use crate::session::Entry;
 
 /// What lies over the workbench.
 pub enum Overlay {
     /// The keys, scrolled down by so many lines.
     Help(u16),
+    /// All that is known of the focused lane, scrolled down by so many lines.
+    Inspector(usize),
     /// The picker of models.
     Picker(Picker),
+    /// The picker of schemas.
+    Schemas(SchemaPicker),
     /// The saved sessions.
     Sessions(SessionBrowser),
     /// The system prompt's editor.

@@ -1,6 +1,6 @@
 //! What each action does, by where the user is.
 
-use super::{TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, scrolling};
+use super::{TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{Focus, Notice, Overlay, Tone, text_area};
@@ -30,10 +30,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::TogglePick => picking::toggle(state, context),
         Action::Accept => accept(state, context),
         Action::PickModels => picking::open(state),
+        Action::PickSchema => schemas::open(state),
+        Action::NextOutputMode => schemas::next_mode(state),
         Action::OpenSessions => saving::browse(state),
         Action::EditSystem => edit_system(state),
         Action::NewSession => new_session(state),
         Action::CancelLane => running::cancel_lane(state),
+        Action::Inspect => inspect(state),
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
         Action::ToggleMouse => toggle_mouse(state),
@@ -48,12 +51,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
 fn is_possible_over(action: Action, context: Context) -> bool {
     match action {
         Action::PickModels
+        | Action::PickSchema
         | Action::OpenSessions
         | Action::EditSystem
         | Action::NewSession
         | Action::FocusNext
         | Action::FocusPrevious => false,
-        Action::Help => context != Context::System && context != Context::Picker,
+        Action::Help => !context.is_typed_into(),
         _ => true,
     }
 }
@@ -79,9 +83,17 @@ fn open(state: &mut State, overlay: Overlay) -> Vec<Effect> {
     Vec::new()
 }
 
+fn inspect(state: &mut State) -> Vec<Effect> {
+    if state.conversation.shown_turn().is_none_or(|turn| turn.lanes.is_empty()) {
+        return complain(state, "There is no answer to look into");
+    }
+    open(state, Overlay::Inspector(0))
+}
+
 fn accept(state: &mut State, context: Context) -> Vec<Effect> {
     match context {
         Context::Picker => picking::accept(state),
+        Context::Schemas => schemas::accept(state),
         Context::Sessions => saving::open_selected(state),
         Context::System => keep_system(state),
         Context::History => focus::to(state, Focus::Panes),

@@ -1,6 +1,6 @@
 //! Sends prompts: a turn with a lane per picked model, each with a history of its own.
 
-use super::{complain, picking};
+use super::{complain, picking, schemas};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
 use crate::tui::state::{Panes, Turn};
@@ -67,6 +67,6 @@ fn spec(state: &State, model: &str, lane: usize, turn: usize, prompt: &str) -> L
         Some(Exchange { prompt: &turn.prompt, at: turn.at, response: lane.response() })
     });
     let messages = conversation(Some(&state.system), past, Some((prompt, state.now)));
-    let request = Request { messages, settings: state.settings.clone(), output: None, stream: true };
+    let request = Request { messages, settings: state.settings.clone(), output: schemas::output(state), stream: true };
     LaneSpec { model: model.to_owned(), request }
 }

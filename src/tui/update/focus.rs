@@ -1,6 +1,6 @@
 //! Where the keys go.
 
-use crate::tui::state::Focus;
+use crate::tui::state::{Focus, Overlay};
 use crate::tui::{Effect, State};
 
 /// Moves the focus there.
@@ -18,11 +18,14 @@ pub fn pane(state: &mut State, lane: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Focuses the pane beside, round the ends.
+/// Focuses the pane beside, round the ends. Details are read from their beginning.
 pub fn neighbour(state: &mut State, step: isize) -> Vec<Effect> {
     let count = lanes(state);
     if count > 0 {
         state.panes.focused = state.panes.focused.saturating_add_signed(count.cast_signed() + step) % count;
+    }
+    if let Some(Overlay::Inspector(scroll)) = &mut state.overlay {
+        *scroll = 0;
     }
     Vec::new()
 }

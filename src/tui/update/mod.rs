@@ -9,6 +9,7 @@ mod picking;
 mod replaying;
 mod running;
 mod saving;
+mod schemas;
 mod scrolling;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,8 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::Tick => Vec::new(),
         Event::Run(run, events) => running::on_events(state, run, &events),
         Event::Open(session) => vec![Effect::OpenSession(session)],
+        Event::SchemasListed(files) => schemas::listed(state, files),
+        Event::SchemaRead(read) => schemas::read(state, read),
         Event::SessionsListed(listed) => saving::listed(state, listed),
         Event::SessionOpened(opened) => saving::opened(state, opened),
         Event::Saved { session, saved } => saving::saved(state, session, saved),
@@ -84,6 +87,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
             area.input(key);
         }
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
+        (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -100,7 +104,8 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             area.insert_str(&text);
         }
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
-        Some(Overlay::Help(_) | Overlay::Sessions(_)) => {}
+        Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
+        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

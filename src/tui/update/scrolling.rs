@@ -36,15 +36,17 @@ pub fn show_turn(state: &mut State, turn: usize) {
 }
 
 fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
+    let below = (metrics.overlay_lines + 1).saturating_sub(metrics.overlay_rows);
     match &mut state.overlay {
+        Some(Overlay::Inspector(scroll)) => *scroll = moved(*scroll, action, below, page),
         Some(Overlay::Help(scroll)) => {
-            let below = (metrics.overlay_lines + 1).saturating_sub(metrics.overlay_rows);
             let next = moved(usize::from(*scroll), action, below, page);
             *scroll = u16::try_from(next).unwrap_or(u16::MAX);
         }
         Some(Overlay::Picker(picker)) => {
             picker.cursor = moved(picker.cursor, action, picker.rows(&state.models), page);
         }
+        Some(Overlay::Schemas(picker)) => picker.cursor = moved(picker.cursor, action, picker.rows().len(), page),
         Some(Overlay::Sessions(browser)) => {
             let count = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()).map_or(0, Vec::len);
             browser.cursor = moved(browser.cursor, action, count, page);

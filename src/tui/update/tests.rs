@@ -3,4 +3,5 @@
 mod asking;
 mod desk;
 mod moving;
+mod schemas;
 mod sessions;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
-use super::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
+use super::markdown::{Growing, GrowingJson, Look, Markdown, ObjectEnd, Plain, begins_as_object};
 use super::text::clean_cut;
 use super::words::Words;
 use crate::message::{ResponsePart, ToolArgs, ToolCall};
@@ -28,8 +28,22 @@ pub struct Document {
 /// The rows of one part.
 enum Segment {
     Text(Growing<Markdown>),
-    Thinking { words: Words, head: Vec<Line<'static>>, body: Growing<Plain> },
-    Tool { head: Vec<Line<'static>>, args: GrowingJson, name_bytes: usize },
+    /// A text that begins with a JSON object, and what stands behind that.
+    Json {
+        end: ObjectEnd,
+        object: GrowingJson,
+        rest: Growing<Markdown>,
+    },
+    Thinking {
+        words: Words,
+        head: Vec<Line<'static>>,
+        body: Growing<Plain>,
+    },
+    Tool {
+        head: Vec<Line<'static>>,
+        args: GrowingJson,
+        name_bytes: usize,
+    },
     Other(Vec<Line<'static>>),
 }
 
@@ -48,6 +62,9 @@ pub struct Reading<'a> {
 
 /// What separates two parts.
 static BLANK: [Line<'static>; 1] = [Line { style: ratatui::style::Style::new(), alignment: None, spans: Vec::new() }];
+
+/// A stretch of a part that has none.
+const NO_ROWS: (&[Line<'static>], bool) = (&[], false);
 
 impl Document {
     /// A document of nothing yet.
@@ -99,6 +116,9 @@ impl Key {
 impl Segment {
     fn of(part: &ResponsePart) -> Self {
         match part {
+            ResponsePart::Text(text) if begins_as_object(&text.content) => {
+                Self::Json { end: ObjectEnd::default(), object: GrowingJson::default(), rest: Growing::default() }
+            }
             ResponsePart::Text(_) => Self::Text(Growing::default()),
             ResponsePart::Thinking(_) => {
                 Self::Thinking { words: Words::default(), head: Vec::new(), body: Growing::default() }
@@ -111,19 +131,25 @@ impl Segment {
     }
 
     fn is_of(&self, part: &ResponsePart) -> bool {
-        matches!(
-            (self, part),
-            (Self::Text(_), ResponsePart::Text(_))
-                | (Self::Thinking { .. }, ResponsePart::Thinking(_))
-                | (Self::Tool { .. }, ResponsePart::ToolCall(_))
-                | (Self::Other(_), ResponsePart::Other(_))
-        )
+        match (self, part) {
+            (Self::Text(_), ResponsePart::Text(text)) => !begins_as_object(&text.content),
+            (Self::Json { .. }, ResponsePart::Text(text)) => begins_as_object(&text.content),
+            (Self::Thinking { .. }, ResponsePart::Thinking(_))
+            | (Self::Tool { .. }, ResponsePart::ToolCall(_))
+            | (Self::Other(_), ResponsePart::Other(_)) => true,
+            _ => false,
+        }
     }
 
     fn update(&mut self, part: &ResponsePart, reading: Reading<'_>) {
         let look = reading.look;
         match (self, part) {
             (Self::Text(rows), ResponsePart::Text(text)) => rows.update(&text.content, look),
+            (Self::Json { end, object, rest }, ResponsePart::Text(text)) => {
+                let end = end.update(&text.content).unwrap_or(text.content.len());
+                object.update(&text.content[..end], look);
+                rest.update(&text.content[end..], look);
+            }
             (Self::Thinking { words, head, body }, ResponsePart::Thinking(thinking)) => {
                 if words.update(&thinking.content) || head.is_empty() {
                     *head = thinking_head(words.count(), reading);
@@ -148,22 +174,26 @@ impl Segment {
         }
     }
 
-    /// The rows in stretches; whether a stretch begins the part.
-    fn rows(&self) -> [(&[Line<'static>], bool); 3] {
+    /// The rows in stretches; whether a stretch begins the part, or stands apart in it.
+    fn rows(&self) -> [(&[Line<'static>], bool); 4] {
         match self {
             Self::Text(rows) => {
                 let [settled, open] = rows.rows();
-                [(settled, true), (open, settled.is_empty()), (&[], false)]
+                [(settled, true), (open, settled.is_empty()), NO_ROWS, NO_ROWS]
+            }
+            Self::Json { object, rest, .. } => {
+                let ([settled, open], [text, open_text]) = (object.rows(), rest.rows());
+                [(settled, true), (open, settled.is_empty()), (text, true), (open_text, text.is_empty())]
             }
             Self::Thinking { head, body, .. } => {
                 let [settled, open] = body.rows();
-                [(head, true), (settled, false), (open, false)]
+                [(head, true), (settled, false), (open, false), NO_ROWS]
             }
             Self::Tool { head, args, .. } => {
                 let [settled, open] = args.rows();
-                [(head, true), (settled, false), (open, false)]
+                [(head, true), (settled, false), (open, false), NO_ROWS]
             }
-            Self::Other(rows) => [(rows, true), (&[], false), (&[], false)],
+            Self::Other(rows) => [(rows, true), NO_ROWS, NO_ROWS, NO_ROWS],
         }
     }
 }

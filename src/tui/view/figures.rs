@@ -53,6 +53,12 @@ pub fn seconds(seconds: f64) -> String {
     format!("{} min {:02} s", whole / 60, whole % 60)
 }
 
+/// Seconds without a tenth that is none: `20 s`, `1.5 s`.
+#[must_use]
+pub fn whole_seconds(seconds: f64) -> String {
+    if seconds < 99.95 && seconds.fract() == 0.0 { format!("{seconds:.0} s") } else { self::seconds(seconds) }
+}
+
 /// Tokens per second: `84 tok/s`, `7.4 tok/s`.
 #[must_use]
 pub fn speed(tokens_per_second: Option<f64>) -> String {
@@ -98,6 +104,7 @@ mod tests {
         assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([millis(312.4), millis(999.7), millis(1_240.0)], ["312 ms", "1.0 s", "1.2 s"]);
         assert_eq!([seconds(0.21), seconds(99.99), seconds(125.0)], ["0.2 s", "1 min 39 s", "2 min 05 s"]);
+        assert_eq!([whole_seconds(20.0), whole_seconds(1.5), whole_seconds(120.0)], ["20 s", "1.5 s", "2 min 00 s"]);
         assert_eq!([speed(Some(84.2)), speed(Some(7.44)), speed(None)], ["84 tok/s", "7.4 tok/s", "– tok/s"]);
         assert_eq!([dollars(Some(0.0)), dollars(Some(0.000_09)), dollars(None)], ["$0", "<$0.0001", "$–"]);
         assert_eq!(

@@ -77,7 +77,7 @@ fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         side_bar::draw(scene, &mut cache.metrics, side);
     }
     footer::draw(scene, screen.footer);
-    overlay::draw(scene, &mut cache.metrics, area);
+    overlay::draw(scene, cache, area);
 }
 
 /// What lies under the side bar is out of the mouse's reach.

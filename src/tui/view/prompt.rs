@@ -2,13 +2,13 @@
 
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use ratatui_textarea::TextArea;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::scene::{Scene, padded};
-use super::text::width;
+use super::text::{clean_cut, width};
 use crate::tui::State;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::Focus;
@@ -28,13 +28,29 @@ pub fn height(state: &State, columns: u16, rows: u16) -> u16 {
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect) {
     let focused = scene.state.focus == Focus::Prompt && scene.state.overlay.is_none();
     let inner = scene.frame(area, "Prompt", focused);
-    if !scene.state.system.trim().is_empty() {
-        let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
-        scene.line_at_end(row, &Line::styled(" ◆ with a system prompt ", scene.theme.dim));
-    }
+    let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    let goes_with_it = goes_with_it(scene, usize::from(row.width).saturating_sub(12));
+    scene.line_at_end(row, &goes_with_it);
     let inner = padded(inner, 1);
     editor(scene, &scene.state.prompt, inner, focused);
     metrics.prompt = Some(inner);
+}
+
+/// What goes with the prompt: the schema that answers shall fit, and the system prompt, as far as there is room.
+fn goes_with_it(scene: &Scene<'_>, room: usize) -> Line<'static> {
+    let (state, theme) = (scene.state, scene.theme);
+    let mut spans = Vec::new();
+    if let Some(schema) = &state.schema {
+        let mode = state.output_mode.map_or_else(String::new, |mode| format!(" ({})", mode.as_str()));
+        let name = clean_cut(&schema.name(), room.saturating_sub(width(&mode) + 12));
+        spans.push(Span::styled(format!(" schema: {name}{mode} "), theme.accent));
+    }
+    let system = " ◆ with a system prompt ";
+    let taken: usize = spans.iter().map(|span| width(&span.content)).sum();
+    if !state.system.trim().is_empty() && taken + width(system) <= room {
+        spans.push(Span::styled(system, theme.dim));
+    }
+    Line::from(spans)
 }
 
 /// Draws a text area in the theme's colours; its cursor only when it has the focus.

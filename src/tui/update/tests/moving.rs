@@ -157,3 +157,35 @@ fn the_theme_and_the_mouse_are_switched() {
     desk.keys(&"<F2>".repeat(themes));
     assert_eq!(desk.state.theme, 0);
 }
+
+#[test]
+fn details_scroll_go_on_to_the_next_answer_and_close() {
+    let mut desk = two_answers();
+    desk.keys("<Esc>1o");
+    let scroll = |desk: &Desk| match desk.state.overlay {
+        Some(Overlay::Inspector(scroll)) => Some(scroll),
+        _ => None,
+    };
+    (desk.metrics.overlay_rows, desk.metrics.overlay_lines) = (10, 25);
+    let mut seen = Vec::new();
+    for key in ["j", "j", "k", "<PageDown>", "<PageDown>", "g", "G"] {
+        desk.keys(key);
+        seen.push(scroll(&desk).expect("open"));
+    }
+    assert_eq!(seen, [1, 2, 1, 11, 15, 0, 15]);
+    desk.keys("l");
+    assert_eq!((scroll(&desk), desk.state.panes.focused), (Some(0), 1));
+    assert_eq!(desk.keys("n"), []);
+    assert_eq!(desk.notice(), "Nothing waits to be tried again here");
+    desk.keys("<Esc>");
+    assert_eq!((scroll(&desk), desk.state.focus), (None, Focus::Panes));
+}
+
+#[test]
+fn there_are_no_details_of_nothing() {
+    let mut desk = Desk::new(&["*a"]);
+    desk.state.focus = Focus::Panes;
+    desk.keys("o");
+    assert!(desk.state.overlay.is_none());
+    assert_eq!(desk.notice(), "There is no answer to look into");
+}

@@ -5,11 +5,13 @@ mod chunk;
 mod growing;
 mod inline;
 mod json;
+mod object;
 mod plain;
 
 pub use block::Markdown;
 pub use growing::Growing;
 pub use json::GrowingJson;
+pub use object::{ObjectEnd, begins_as_object};
 pub use plain::Plain;
 
 use crate::tui::Theme;

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::open;
+use super::{more_below, open};
 use crate::tui::keymap::{Binding, Context};
 use crate::tui::metrics::Metrics;
 use crate::tui::view::scene::{Scene, row};
@@ -28,11 +28,7 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, scroll: us
         let place = Rect { x, width: (column_width as u16).min(inner.right().saturating_sub(x)), ..inner };
         lines.iter().skip(top).take(visible).enumerate().for_each(|(at, line)| scene.line(row(place, at), line));
     }
-    if top + visible < total {
-        let text = format!(" ▾ {} more lines ", total - visible - top);
-        let below = Rect { y: inner.bottom(), height: 1, ..inner };
-        scene.line_at_end(below, &Line::styled(text, scene.theme.accent));
-    }
+    more_below(scene, inner, total.saturating_sub(top + visible));
     metrics.overlay_rows = visible;
     metrics.overlay_lines = total;
 }

@@ -1,25 +1,33 @@
 //! What lies over the workbench.
 
 mod help;
+mod inspector;
 mod picker;
+mod schemas;
 mod sessions;
 mod system;
 
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
+use unicode_segmentation::UnicodeSegmentation;
 
+use super::Cache;
 use super::scene::{Scene, padded};
-use crate::tui::metrics::Metrics;
+use super::text::{clean, width};
 use crate::tui::state::Overlay;
 
 /// Draws the overlay, if there is one.
-pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect) {
+pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     let area = Rect { y: area.y + 1, height: area.height - 2, ..area };
     let state = scene.state;
+    let metrics = &mut cache.metrics;
     match &state.overlay {
         None => {}
+        Some(Overlay::Inspector(scroll)) => inspector::draw(scene, cache, area, *scroll),
         Some(Overlay::Help(scroll)) => help::draw(scene, metrics, area, usize::from(*scroll)),
         Some(Overlay::Picker(picker)) => picker::draw(scene, metrics, area, picker),
+        Some(Overlay::Schemas(picker)) => schemas::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
         Some(Overlay::System(editor)) => system::draw(scene, metrics, area, editor),
     }
@@ -32,6 +40,29 @@ fn open(scene: &mut Scene<'_>, area: Rect, title: &str, columns: u16, rows: u16)
     Clear.render(place, scene.buffer);
     scene.buffer.set_style(place, scene.theme.background.patch(scene.theme.text).patch(scene.theme.surface));
     padded(scene.frame(place, title, true), 1)
+}
+
+/// What was typed, with what may be typed as long as nothing is; at the end of the row, how much there is.
+fn typed(scene: &mut Scene<'_>, typed: &str, what: &str, count: &str, area: Rect) {
+    let room = usize::from(area.width).saturating_sub(width(count) + 5);
+    // The end of what is long is what is being typed.
+    let text = clean(typed);
+    let skip = width(&text).saturating_sub(room);
+    let text: String = text.graphemes(true).skip(skip).collect();
+    let mut spans = vec![Span::styled("❯ ", scene.theme.user), Span::raw(text), Span::styled("▌", scene.theme.accent)];
+    if typed.is_empty() {
+        spans.push(Span::styled(what.to_owned(), scene.theme.dim));
+    }
+    scene.line(area, &Line::from(spans));
+    scene.line_at_end(area, &Line::styled(count.to_owned(), scene.theme.dim));
+}
+
+/// How many lines lie below the visible ones, on the frame.
+fn more_below(scene: &mut Scene<'_>, inner: Rect, lines: usize) {
+    if lines > 0 {
+        let text = if lines == 1 { " ▾ 1 more line ".to_owned() } else { format!(" ▾ {lines} more lines ") };
+        scene.line_at_end(Rect { y: inner.bottom(), height: 1, ..inner }, &Line::styled(text, scene.theme.accent));
+    }
 }
 
 /// The first of the visible items, so that the one under the cursor is among them.

@@ -5,17 +5,18 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{first_visible, open};
+use super::{first_visible, open, typed};
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{ModelItem, Picker};
 use crate::tui::view::scene::{Scene, row};
-use crate::tui::view::text::{clean, clean_cut, width};
+use crate::tui::view::text::{clean_cut, width};
 
 /// Draws the query and what matches it.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, picker: &Picker) {
     let inner = open(scene, area, "Pick models", 72, 22);
     let columns = usize::from(inner.width);
-    query(scene, picker, row(inner, 0));
+    let count = format!("{} of {}", picker.matches.len(), scene.state.models.items.len());
+    typed(scene, &picker.query, "type a few letters", &count, row(inner, 0));
     let list = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(2), ..inner };
     let items = picker.rows(&scene.state.models);
     let visible = usize::from(list.height);
@@ -35,21 +36,6 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, picker: &P
     }
     metrics.overlay_rows = visible;
     metrics.overlay_lines = items;
-}
-
-fn query(scene: &mut Scene<'_>, picker: &Picker, area: Rect) {
-    let count = format!("{} of {}", picker.matches.len(), scene.state.models.items.len());
-    let room = usize::from(area.width).saturating_sub(width(&count) + 5);
-    // The end of a long query is what is being typed.
-    let query = clean(&picker.query);
-    let skip = width(&query).saturating_sub(room);
-    let query: String = query.graphemes(true).skip(skip).collect();
-    let mut spans = vec![Span::styled("❯ ", scene.theme.user), Span::raw(query), Span::styled("▌", scene.theme.accent)];
-    if picker.query.is_empty() {
-        spans.push(Span::styled("type a few letters", scene.theme.dim));
-    }
-    scene.line(area, &Line::from(spans));
-    scene.line_at_end(area, &Line::styled(count, scene.theme.dim));
 }
 
 fn model(scene: &Scene<'_>, item: &ModelItem, query: &str, columns: usize) -> Line<'static> {

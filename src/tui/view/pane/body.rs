@@ -24,7 +24,9 @@ pub fn draw(
     area: Rect,
     frame: Rect,
 ) -> usize {
-    let answer: Vec<&[Line<'static>]> = document.rows().collect();
+    // What the attempt before said isn't taken, and what the next one says is still to come.
+    let shown = !matches!(lane.phase(), Phase::Queued | Phase::Retrying(_));
+    let answer: Vec<&[Line<'static>]> = document.rows().filter(|_| shown).collect();
     let last = answer.iter().rev().find_map(|rows| rows.last());
     let streaming = matches!(lane.phase(), Phase::Thinking | Phase::Answering);
     let cursor = last.filter(|_| streaming).map(line_width);

@@ -12,21 +12,25 @@ use crate::tui::view::figures::seconds;
 use crate::tui::view::scene::Scene;
 use crate::tui::view::text::{cut, line_width, width};
 
-/// `◷ trying again in 3.2 s · n now · x cancel`. Keys that don't fit go on in further rows.
+/// `◷ trying again in 3.2 s · n now · x cancel`; shorter where there is little room. Keys that don't fit even then go on
+/// in further rows.
 pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, left: Duration, columns: usize) -> Vec<Line<'static>> {
-    let told = format!("◷ trying again in {}", seconds(left.as_secs_f64()));
-    let mut lines = vec![Line::styled(cut(&told, columns).into_owned(), scene.theme.warning)];
-    for (action, what) in [(Action::SkipWait, "now"), (Action::CancelLane, "cancel")] {
-        let key = scene.key(Context::Pane, action);
-        if !key.is_empty() {
-            put(scene, lane, &mut lines, (key, what), columns);
+    let left = seconds(left.as_secs_f64());
+    let all = [(Action::SkipWait, "now"), (Action::CancelLane, "cancel")];
+    let keys = all.map(|(action, what)| (scene.key(Context::Pane, action), what));
+    let told = |lead: &str| {
+        let mut lines = vec![Line::styled(cut(&format!("◷ {lead} {left}"), columns).into_owned(), scene.theme.warning)];
+        for key in keys.iter().filter(|(key, _)| !key.is_empty()) {
+            put(scene, lane, &mut lines, key, columns);
         }
-    }
-    lines
+        lines
+    };
+    let long = told("trying again in");
+    if long.len() > 1 { told("again in") } else { long }
 }
 
-fn put(scene: &Scene<'_>, lane: &Lane<'_>, lines: &mut Vec<Line<'static>>, hint: (String, &str), columns: usize) {
-    let (key, what) = (hint.0, format!(" {}", hint.1));
+fn put(scene: &Scene<'_>, lane: &Lane<'_>, lines: &mut Vec<Line<'static>>, hint: &(String, &str), columns: usize) {
+    let (key, what) = (hint.0.clone(), format!(" {}", hint.1));
     let needed = width(&key) + width(&what);
     // The keys are those of the pane that has the focus.
     let focused = scene.state.focus == Focus::Panes && scene.state.panes.focused == lane.number;

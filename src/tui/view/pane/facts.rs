@@ -9,14 +9,16 @@ use crate::tui::view::figures::{UNKNOWN, count, dollars, grouped, known_or_about
 use crate::tui::view::scene::Scene;
 use crate::tui::view::text;
 
-/// What is known of the lane's times.
-struct Times {
-    first_token: Option<f64>,
+/// What is known of the lane's times, in milliseconds.
+pub struct Times {
+    /// The first token, since the first attempt's start.
+    pub first_token: Option<f64>,
     /// The first token of the last attempt, where that is not the first attempt.
-    of_attempt: Option<f64>,
+    pub of_attempt: Option<f64>,
     /// Decoding speed, from the provider's count of tokens.
-    speed: Option<f64>,
-    total: Option<f64>,
+    pub speed: Option<f64>,
+    /// Up to the last token, or up to now.
+    pub total: Option<f64>,
 }
 
 /// The figures: times, then tokens; in one row where there is little room.
@@ -33,6 +35,8 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
     let tokens = tokens(lane, roomy);
     let cost = cost(lane, roomy);
     let total = times.total.map_or_else(|| UNKNOWN.to_owned(), |total| seconds(total / 1_000.0));
+    // Of which the attempts' own times stand below.
+    let total = if roomy && lane.record.attempts.len() > 1 { format!("chain {total}") } else { total };
     let facts: &[&[String]] =
         if roomy { &[&[first, speed], &[tokens, cost, total]] } else { &[&[first, speed, tokens, total, cost]] };
     facts.iter().map(|facts| joined(scene, facts, columns)).collect()
@@ -40,7 +44,7 @@ pub fn lines(scene: &Scene<'_>, lane: &Lane<'_>, kept: &mut Kept, columns: usize
 
 impl Times {
     /// The times as far as they are known. While a lane runs, nothing is derived from a count that may still grow.
-    fn of(lane: &Lane<'_>, kept: &mut Kept) -> Self {
+    pub fn of(lane: &Lane<'_>, kept: &mut Kept) -> Self {
         let record = lane.record;
         let started = record.attempts.first().map(|attempt| attempt.started).unwrap_or_default();
         let since = |at: std::time::Duration| at.saturating_sub(started).as_secs_f64() * 1_000.0;

@@ -6,8 +6,11 @@ mod ending;
 mod facts;
 mod failure;
 mod phase;
-mod trace;
+pub mod trace;
+mod verdict;
 
+pub use facts::Times;
+pub use failure::headline;
 pub use phase::Lane;
 
 use ratatui::layout::Rect;
@@ -25,6 +28,9 @@ use crate::tui::metrics::PaneMetrics;
 /// Rows from which on figures take two rows and are set apart by a rule.
 const ROOMY_FROM: u16 = 13;
 
+/// Rows from which on a pane that stands alone has room for what its title says already.
+const TALL_FROM: u16 = 24;
+
 /// Draws a lane into its place.
 pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rect, focused: bool) -> PaneMetrics {
     let (style, kind) = scene.border(focused);
@@ -38,8 +44,10 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     let columns = usize::from(content.width);
     let roomy = area.height >= ROOMY_FROM;
     let mut head = facts::lines(scene, lane, kept, columns, roomy);
-    head.extend(trace::lines(scene, lane, columns, if roomy { 4 } else { 2 }));
-    head.truncate(usize::from(inner.height) / 2);
+    let most = usize::from(inner.height).div_ceil(2);
+    let tall = area.height >= TALL_FROM && stands_alone(scene);
+    head.extend(trace::lines(scene, lane, columns, most.saturating_sub(head.len()), tall));
+    head.truncate(most);
     head.iter().enumerate().for_each(|(at, line)| scene.line(row(content, at), line));
     let mut used = head.len() as u16;
     if roomy {
@@ -58,6 +66,12 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     };
     let lines = body::draw(scene, lane, kept.document(lane.record, reading), looked, below, area);
     PaneMetrics { lane: lane.number, area, height: below.height.into(), lines }
+}
+
+/// Whether no other pane is beside it.
+fn stands_alone(scene: &Scene<'_>) -> bool {
+    let state = scene.state;
+    state.panes.zoomed || state.conversation.shown_turn().is_some_and(|turn| turn.lanes.len() == 1)
 }
 
 /// The rule below the figures, joined to the frame.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::Style;
 
 use crate::message::{FinishReason, ResponsePart};
-use crate::model::Outcome;
+use crate::model::{ErrorKind, Outcome};
 use crate::run::{LaneRecord, LaneState};
 use crate::tui::State;
 use crate::tui::state::Turn;
@@ -27,7 +27,7 @@ pub struct Lane<'a> {
 /// Where a lane stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Nothing has been sent yet.
+    /// No request is out: it gets ready, or waits for its turn.
     Queued,
     /// A request is out and nothing came back.
     Waiting,
@@ -81,7 +81,8 @@ impl<'a> Lane<'a> {
         let answers = |attempt: &&crate::run::Attempt| {
             attempt.first_token.is_some() || attempt.outcome == Some(Outcome::Completed)
         };
-        match self.record.attempts.last().filter(answers) {
+        let none_answers = matches!(self.phase(), Phase::Queued | Phase::Retrying(_));
+        match self.record.attempts.last().filter(|attempt| !none_answers && answers(attempt)) {
             Some(attempt) if attempt.model != self.record.model => format!("{picked} → {}", clean(&attempt.model)),
             _ => picked.into_owned(),
         }
@@ -93,6 +94,7 @@ impl<'a> Lane<'a> {
         match (self.record.state, self.elapsed) {
             (LaneState::Ended(outcome), _) => self.ended(outcome),
             (_, None) => Phase::Interrupted,
+            (LaneState::Queued, _) if self.is_ending() => Phase::Answering,
             (LaneState::Queued, _) => Phase::Queued,
             (LaneState::Waiting { until }, Some(elapsed)) => Phase::Retrying(until.saturating_sub(elapsed)),
             (LaneState::Running, _) => match self.record.response().parts.last() {
@@ -102,6 +104,29 @@ impl<'a> Lane<'a> {
                 None => Phase::Waiting,
             },
         }
+    }
+
+    /// Whether the last attempt's answer is the lane's, which is over in a moment: it went well, or it broke off after
+    /// something of it was seen.
+    fn is_ending(&self) -> bool {
+        self.record.attempts.last().is_some_and(|last| match &last.error {
+            Some(error) => self.has_answer() && !error.kind.is_of_whole_answer(),
+            None => last.outcome.is_some(),
+        })
+    }
+
+    /// Whether the lane has failed for its structured output alone, of which the verdict tells.
+    #[must_use]
+    pub fn is_told_by_verdict(&self) -> bool {
+        let error = self.record.error.as_ref();
+        self.record.output.is_some() && error.is_some_and(|error| error.kind == ErrorKind::InvalidOutput)
+    }
+
+    /// How long it has waited for what it waits for: a token, or its turn.
+    #[must_use]
+    pub fn waits_since(&self) -> Duration {
+        let since = self.record.attempts.last().map(|last| last.ended.unwrap_or(last.started));
+        self.elapsed.unwrap_or_default().saturating_sub(since.unwrap_or_default())
     }
 
     fn ended(&self, outcome: Outcome) -> Phase {

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::support::*;
 use crate::message::FinishReason;
 use crate::tui::Theme;
-use crate::tui::state::{Focus, Overlay, Picker, SessionBrowser, text_area};
+use crate::tui::state::{Focus, Overlay, Picker, SchemaPicker, SessionBrowser, text_area};
 use crate::tui::view::Cache;
 use crate::tui::view::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
 use crate::tui::view::text::line_width;
@@ -157,10 +157,26 @@ fn a_frame_from_the_cache_is_a_fresh_one() {
 }
 
 #[test]
+fn an_object_and_the_text_behind_it_are_drawn_as_they_grow() {
+    let text = " { \"a\": [1, \"}\\\" 日本\"], \"b\": {} }\n\nAnd **that** is it: {x}";
+    let mut state = workbench((80, 30), 0);
+    let mut cache = Cache::in_zone(jiff::tz::TimeZone::UTC);
+    show(&mut state, "Q", vec![Script::of("a:b").asks(0, "a:b").still_runs()]);
+    for end in (1..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+        state.conversation.turns[0].lanes[0] = Script::of("a:b").asks(0, "a:b").text(100, &text[..end]).still_runs();
+        assert_eq!(frame(&state, &mut cache), fresh(&state), "after {end} bytes");
+    }
+    let shown = symbols(&fresh(&state));
+    assert!(shown.contains("   \"b\": {}") && shown.contains("And that is it: {x}"), "{shown}");
+}
+
+#[test]
 fn no_size_panics() {
-    let overlays: [fn() -> Option<Overlay>; 5] = [
+    let overlays: [fn() -> Option<Overlay>; 7] = [
         || None,
         || Some(Overlay::Help(3)),
+        || Some(Overlay::Inspector(2)),
+        || Some(Overlay::Schemas(SchemaPicker { typed: "日本/x.json".to_owned(), files: None, cursor: 3 })),
         || Some(Overlay::Picker(Picker { query: "a:b".to_owned(), matches: vec![0, 99], cursor: 7 })),
         || Some(Overlay::Sessions(SessionBrowser::default())),
         || Some(Overlay::System(Box::new(text_area("")))),
@@ -168,7 +184,7 @@ fn no_size_panics() {
     let sizes = (1..=24).flat_map(|height| [1, 2, 3, 9, 39, 40, 41, 60, 79, 99, 100, 131].map(|width| (width, height)));
     for (at, size) in sizes.enumerate() {
         let mut state = workbench(size, at % 4);
-        state.overlay = overlays[at % 5]();
+        state.overlay = overlays[at % 7]();
         state.focus = [Focus::Prompt, Focus::Panes, Focus::Models, Focus::History][at % 4];
         fresh(&state);
         let lane = || Script::of("日本:モデル").asks(0, "x:y").thinks(1, "hm").text(9, "日本語 **text**\n```\ncode");

@@ -13,7 +13,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::catalog::Cost;
 use crate::message::{FinishReason, PartDelta, ResponsePart, StreamEvent, ToolCall, Usage};
-use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome};
+use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome, Verdict};
 use crate::run::LaneRecord;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -116,6 +116,10 @@ impl Script {
         self.at(ms, &LaneEvent::AttemptEnded { outcome, error: None })
             .at(ms, &LaneEvent::Ended { outcome, error: None })
             .0
+    }
+
+    pub fn judged(self, ms: u64, verdict: Verdict) -> Self {
+        self.at(ms, &LaneEvent::Output(verdict))
     }
 
     pub fn still_runs(self) -> LaneRecord {
