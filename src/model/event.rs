@@ -150,9 +150,10 @@ impl EventSink {
         Self { skip, ..self }
     }
 
-    /// Until the user skips the wait before the next attempt.
-    pub(super) async fn skipped(&self) {
-        self.skip.0.notified().await;
+    /// Until the user skips the wait before the next attempt. Counts from this call on, not from the first poll: who is
+    /// told of a wait may skip it at once.
+    pub(super) fn skipped(&self) -> impl Future<Output = ()> {
+        self.skip.0.notified()
     }
 
     /// An answer that begins: its pieces are sent as they are written.

@@ -130,10 +130,11 @@ impl<M: Model> Model for RetryModel<M> {
 
 /// Waits, until the user skips it; false when cancelled meanwhile.
 async fn wait(delay: Duration, events: &EventSink, cancel: &CancellationToken) -> bool {
+    let skipped = events.skipped();
     events.send(LaneEvent::Waiting { delay }).await;
     tokio::select! {
         () = cancel.cancelled() => false,
-        () = events.skipped() => true,
+        () = skipped => true,
         () = tokio::time::sleep(delay) => true,
     }
 }
