@@ -131,7 +131,7 @@ pub enum OutputMode {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Faults are played by a server on 127.0.0.1 that takes the place of every provider: nobody else is asked, no \
-    key is read, no program is run. Each is played at the first model of the chain and at every one. A streamed answer \
+    key is sent or needed, neither a program nor a key command is run. Each is played at the first model of the chain and at every one. A streamed answer \
     that is cut after its first token is never whole: name the faults that count, or say --no-stream.\n\n\
     Exit status: 0 the chain answered whole wherever one of its models was healthy (a model alone has no other), 1 it did \
     not, 2 bad usage or configuration."

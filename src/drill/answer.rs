@@ -51,7 +51,7 @@ pub struct Answer {
 impl Answer {
     /// Head and body, after which the connection closes; `None`: silence.
     #[must_use]
-    pub fn bytes(&self) -> Option<Vec<u8>> {
+    pub fn bytes(self) -> Option<Vec<u8>> {
         let (status, more) = match self.fault {
             Some(Fault::Timeout) => return None,
             Some(Fault::TooMany) => ("429 Too Many Requests", RETRY_AFTER),
@@ -67,7 +67,7 @@ impl Answer {
 
     /// The body, as far as it comes.
     #[must_use]
-    pub fn body(&self) -> Vec<u8> {
+    pub fn body(self) -> Vec<u8> {
         match self.fault {
             Some(Fault::TooMany | Fault::Broken | Fault::Timeout) => {
                 br#"{"error":{"message":"a fault that the drill plays"},"message":"a fault that the drill plays"}"#
@@ -79,11 +79,11 @@ impl Answer {
         }
     }
 
-    fn pieces(&self) -> Option<&'static Pieces> {
+    fn pieces(self) -> Option<&'static Pieces> {
         PIECES.get(self.interface.as_str())
     }
 
-    fn streamed(&self) -> Vec<u8> {
+    fn streamed(self) -> Vec<u8> {
         let Some(pieces) = self.pieces() else { return Vec::new() };
         let events = match self.fault {
             Some(Fault::CutBefore) => vec![&pieces.before],
@@ -94,7 +94,7 @@ impl Answer {
     }
 
     /// One piece, cut around its first token: what a stream would have shown by then.
-    fn whole(&self) -> Vec<u8> {
+    fn whole(self) -> Vec<u8> {
         let whole = self.pieces().map_or("", |pieces| &pieces.whole);
         let first = whole.find(FIRST).unwrap_or_default();
         let end = match self.fault {
@@ -106,7 +106,7 @@ impl Answer {
     }
 
     /// An event in the interface's own framing.
-    fn framed(&self, event: &str) -> Vec<u8> {
+    fn framed(self, event: &str) -> Vec<u8> {
         let json: Value = serde_json::from_str(event).unwrap_or_default();
         if self.interface == InterfaceKind::Bedrock {
             let named = json.as_object().into_iter().flatten();
@@ -116,7 +116,7 @@ impl Answer {
         format!("{name}data: {event}\n\n").into_bytes()
     }
 
-    fn content_type(&self) -> &'static str {
+    fn content_type(self) -> &'static str {
         match self.fault {
             Some(Fault::TooMany | Fault::Broken) => "application/json",
             _ if !self.stream => "application/json",
@@ -126,7 +126,7 @@ impl Answer {
     }
 
     /// What is told of the body's length. In one piece it is that of the whole answer, also of one that is cut.
-    fn length(&self, body: &[u8]) -> String {
+    fn length(self, body: &[u8]) -> String {
         let length = match self.fault {
             Some(Fault::CutBefore | Fault::CutAfter) => self.pieces().map_or(0, |pieces| pieces.whole.len()),
             _ => body.len(),

@@ -1,5 +1,5 @@
-//! Plays server faults at a chain's members on loopback, and tells what the chain does. No provider is asked, no program
-//! is run, no secret is read. Never prints.
+//! Plays server faults at a chain's members on loopback, and tells what the chain does. No provider is asked, neither a
+//! program nor a key command is run, no secret leaves the configuration. Never prints.
 //!
 //! The members are the user's own, made by the real [`Registry`]: settings, limits, retries, `fallback_on` and chains in
 //! chains are as configured. Only where they are asked is another place, each scenario with connections of its own.

@@ -62,6 +62,8 @@ mod tests {
     use crate::config::{Config, Environment};
     use crate::settings::Settings;
 
+    type Played = (At, Vec<Option<Fault>>);
+
     fn members(providers: &[&str]) -> Vec<Member> {
         let member = |name: &&str| {
             let provider = Config::default().provider(name, &Environment::default()).expect("built in");
@@ -74,7 +76,7 @@ mod tests {
     fn a_fault_is_played_where_it_can_be() {
         let fault = Fault::Timeout;
         let (bad, well) = (Some(fault), None);
-        let table: [(&[&str], &[(At, Vec<Option<Fault>>)]); 5] = [
+        let table: [(&[&str], &[Played]); 5] = [
             (&["openai"], &[(At::Every, vec![bad])]),
             (&["openai", "groq"], &[(At::First, vec![bad, well]), (At::Every, vec![bad, bad])]),
             (&["test", "openai", "groq"], &[(At::First, vec![well, bad, well]), (At::Every, vec![well, bad, bad])]),

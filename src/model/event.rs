@@ -188,3 +188,22 @@ impl EventSink {
         self.visible.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn a_skip_that_comes_before_the_wait_is_polled_is_not_lost() {
+        let (skip, (sender, _)) = (SkipWait::default(), mpsc::channel(1));
+        skip.skip();
+        let sink = EventSink::new(0, sender);
+        let sink = sink.with_skip(skip.clone());
+        assert_eq!(sink.skipped().now_or_never(), None, "one that comes before the wait means nothing");
+        let wait = sink.skipped();
+        skip.skip();
+        assert_eq!(wait.now_or_never(), Some(()));
+    }
+}

@@ -213,19 +213,19 @@ impl Registry {
             return Ok(Arc::new(RetryModel::new(made, NO_RETRIES).with_limit(limit)));
         }
         let Some(redirect) = &self.redirect else {
-            return self.make(id, model, self.connection(provider)?, settings, place);
+            return self.make(id, model, &self.connection(provider)?, settings, place);
         };
         let (provider, model) = (self.resolved(provider)?, model.to_owned());
         let member = redirect(Member { id: id.to_owned(), model, provider, settings });
         let connection = Arc::new(Connection::new(member.provider));
-        self.make(&member.id, &member.model, connection, member.settings, place)
+        self.make(&member.id, &member.model, &connection, member.settings, place)
     }
 
     fn make(
         &self,
         id: &str,
         model: &str,
-        connection: Arc<Connection>,
+        connection: &Arc<Connection>,
         settings: Settings,
         place: Place,
     ) -> Result<Arc<dyn Model>, ModelError> {
@@ -239,12 +239,12 @@ impl Registry {
         }
         let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
         if provider.interface == InterfaceKind::Command {
-            let command = CommandModel::new(id, model, Arc::clone(&connection), settings)?;
+            let command = CommandModel::new(id, model, Arc::clone(connection), settings)?;
             let (limit, policy) = (command.limit(), RetryPolicy { retries: retries.unwrap_or_default() });
             return Ok(Arc::new(RetryModel::new(command, policy).with_limit(limit)));
         }
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
-        let http = HttpModel::new(id, model, Arc::clone(&connection), settings)?;
+        let http = HttpModel::new(id, model, Arc::clone(connection), settings)?;
         let limit = http.limit();
         Ok(Arc::new(RetryModel::new(http, RetryPolicy { retries }).with_limit(limit)))
     }

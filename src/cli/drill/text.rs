@@ -72,7 +72,7 @@ fn ending(scenario: &ScenarioReport) -> String {
     }
 }
 
-/// `✗ openai:gpt-4o   timeout   1.0 s instead of 600 s`
+/// `✗ openai:gpt-4o   timeout   0.5 s instead of 600 s`
 fn of_attempt(attempt: &AttemptReport, width: usize, members: &[MemberReport]) -> String {
     let cause = attempt.error.as_ref().map_or_else(String::new, |error| {
         error.status.map_or_else(|| error.kind.as_str().to_owned(), |status| status.to_string())

@@ -19,7 +19,7 @@ fn every(fault: Option<Fault>) -> impl Iterator<Item = Answer> {
 }
 
 /// The events of an answer's body, and what is wrong with it.
-fn decoded(answer: &Answer) -> (Vec<StreamEvent>, Option<ModelError>) {
+fn decoded(answer: Answer) -> (Vec<StreamEvent>, Option<ModelError>) {
     let mut decoder = interface(answer.interface).expect("a wire format").decoder(answer.stream);
     let mut events = Vec::new();
     let result = decoder.push(&answer.body(), &mut events).and_then(|()| decoder.finish(&mut events));
@@ -29,9 +29,11 @@ fn decoded(answer: &Answer) -> (Vec<StreamEvent>, Option<ModelError>) {
 #[test]
 fn a_healthy_answer_is_whole() {
     for answer in every(None) {
-        let (events, error) = decoded(&answer);
+        let (events, error) = decoded(answer);
         let mut folded = ResponseBuilder::default();
-        events.iter().for_each(|event| folded.apply(event));
+        for event in &events {
+            folded.apply(event);
+        }
         let response = folded.into_response();
         let usage = (response.usage.input_tokens, response.usage.output_tokens);
         assert_eq!((response.text().as_str(), error), ("All is well.", None), "{answer:?}");
@@ -48,7 +50,7 @@ fn each_fault_in_a_body_is_of_its_kind() {
     ];
     for (fault, kind) in table {
         for answer in every(Some(fault)) {
-            let (events, error) = decoded(&answer);
+            let (events, error) = decoded(answer);
             let is_seen = events.iter().any(StreamEvent::is_visible);
             assert_eq!(error.map(|error| error.kind), Some(kind), "{answer:?}");
             assert_eq!(is_seen, fault == Fault::CutAfter && answer.stream, "{answer:?}");
