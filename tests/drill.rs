@@ -304,7 +304,7 @@ falls back on http · streaming · played on loopback, no provider is asked
 ✗ timeout at the first: nobody answers, this failure ends the chain
   ✗ chat:a    timeout     T.T s instead of 600 s
 
-✗ timeout at every one: nobody answers
+✗ timeout at every one: nobody answers, this failure ends the chain
   ✗ chat:a    timeout     T.T s instead of 600 s
 
 ◐ cut-after at the first: a part of an answer stays, nobody takes over

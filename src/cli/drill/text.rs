@@ -50,10 +50,11 @@ fn of_scenario(report: &DrillReport, scenario: &ScenarioReport) -> Vec<String> {
         At::Every => "at every one",
     };
     let (fault, glyph) = (scenario.fault, glyph(scenario.outcome));
-    let mut lines = vec![cut(&format!("{glyph} {} {place}: {}", fault.as_str(), ending(scenario)), COLUMNS)];
+    let mut lines = vec![cut(&format!("{glyph} {} {place}: {}", fault.as_str(), ending(report, scenario)), COLUMNS)];
     let width = report.members.iter().map(|member| member.model.width()).max().unwrap_or_default().min(NAME);
     for (attempt, number) in scenario.attempts.iter().zip(1..) {
         lines.push(of_attempt(attempt, width, &report.members));
+        lines.extend(unplayed(attempt).iter().flat_map(|why| wrapped(&format!("    {why}"), "    ")));
         let waits = scenario.waits.iter().filter(|wait| wait.after_attempt == number);
         lines.extend(waits.map(|wait| format!("  ◷ tries again after {}, skipped here", seconds(wait.delay_ms))));
     }
@@ -61,13 +62,13 @@ fn of_scenario(report: &DrillReport, scenario: &ScenarioReport) -> Vec<String> {
 }
 
 /// Who answered, or why nobody did.
-fn ending(scenario: &ScenarioReport) -> String {
+fn ending(report: &DrillReport, scenario: &ScenarioReport) -> String {
     let exhausted = scenario.error.as_ref().is_some_and(|error| error.kind == ErrorKind::FallbackExhausted);
     match (&scenario.answered_by, scenario.outcome) {
         (Some(model), _) => format!("{model} answers"),
         (None, Outcome::Interrupted) => "a part of an answer stays, nobody takes over".to_owned(),
         (None, _) if exhausted => "nobody answers, all have failed".to_owned(),
-        (None, _) if scenario.survived.is_some() => "nobody answers, this failure ends the chain".to_owned(),
+        (None, _) if report.members.len() > 1 => "nobody answers, this failure ends the chain".to_owned(),
         (None, _) => "nobody answers".to_owned(),
     }
 }
@@ -84,6 +85,12 @@ fn of_attempt(attempt: &AttemptReport, width: usize, members: &[MemberReport]) -
     let name = padded(&cut(&attempt.model, width), width);
     let time = format!("{:.1} s", took / 1_000.0);
     cut(&format!("  {} {name}  {cause:<10} {time:>6}{}", glyph(attempt.outcome), real.unwrap_or_default()), COLUMNS)
+}
+
+/// What went wrong that no fault of the drill is: the member itself can't be asked as it is configured.
+fn unplayed(attempt: &AttemptReport) -> Option<String> {
+    let is_own = |kind| matches!(kind, ErrorKind::Config | ErrorKind::Auth | ErrorKind::Tls);
+    attempt.error.as_ref().filter(|error| is_own(error.kind)).map(ToString::to_string)
 }
 
 /// What the chain does not survive, and what would help.
