@@ -23,6 +23,7 @@
 //! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, programs, functions, the offline test model, retries, fallback chains; the registry that makes models from names; what is known of providers' models, and asking for it | print, draw |
 //! | [`run`] | one prompt to N models at once: lanes, cancelling, the record of a lane as the fold of its events, figures, the contract's JSON | decide how it looks |
 //! | [`session`] | the saved file: schema, atomic store, list, replay as the same run events, the model that answers from it, export | know the terminal |
+//! | [`drill`] | server faults played on loopback at the members of a chain, and what the chain does | ask a provider, run a program, send a secret, print |
 //! | [`cli`] | arguments, headless front ends, exit statuses | draw |
 //! | [`tui`] | `update(&mut State, Event) -> Vec<Effect>` and `view(&State, &mut Cache, &mut Frame)`, both pure; one event loop; effects do the I/O and answer with events | hide I/O in widgets |
 //!
@@ -39,6 +40,7 @@
 //! # Glossary
 //! Model, Interface, Provider, Profile · Prompt, Part (text, thinking, tool call), Response, Usage, FinishReason ·
 //! Attempt (one request), Trace (a run's attempts in order) · Lane (one model in a run) · Run (one prompt over N lanes) ·
+//! Member (a model as a chain asks it) · Fault (what a server does wrong) · Scenario (a fault, and whom it befalls) ·
 //! Turn (a prompt and its run) · Session (saved turns) · Pane (a lane on the screen) · Action (what the user wants) ·
 //! Effect (I/O asked for).
 //!
@@ -51,6 +53,7 @@ pub mod auth;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod drill;
 pub mod message;
 pub mod model;
 pub mod run;

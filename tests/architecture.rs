@@ -15,6 +15,7 @@ const ORDER: &[&[&str]] = &[
     &["model"],
     &["run"],
     &["session"],
+    &["drill"],
     &["cli", "tui"],
 ];
 

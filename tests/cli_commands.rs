@@ -18,7 +18,7 @@ fn version_and_help_need_nothing() {
     assert_ended(&run(&home, &["--version"], ""), 0, version, "");
     let help = run(&home, &["--help"], "");
     assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
-    for command in ["run", "replay", "rerun", "sessions", "models", "doctor", "config", "completions", "man"] {
+    for command in ["run", "replay", "rerun", "sessions", "drill", "models", "doctor", "config", "completions", "man"] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command} lacks in {help:?}");
     }
 }

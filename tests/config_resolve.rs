@@ -45,6 +45,7 @@ fn a_built_in_provider_needs_no_configuration() {
         limits: Limits::default(),
         retries: None,
         proxy: None,
+        direct: false,
         ca_file: None,
         http_version: None,
         command: None,

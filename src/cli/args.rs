@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::drill::Fault;
 
 /// Compare language models side by side
 #[derive(Debug, Parser)]
@@ -38,6 +41,8 @@ pub enum Command {
     Rerun(RerunArgs),
     /// List, show, export or delete saved sessions
     Sessions(SessionsArgs),
+    /// Play server faults at a chain, on this machine alone, and show what it does
+    Drill(DrillArgs),
     /// List known models
     Models(ModelsArgs),
     /// Show what is configured and which key comes from where
@@ -120,6 +125,44 @@ pub enum OutputMode {
     Native,
     /// In the prompt
     Prompted,
+}
+
+/// `drill`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Faults are played by a server on 127.0.0.1 that takes the place of every provider: nobody else is asked, no \
+    key is sent or needed, neither a program nor a key command is run. Each is played at the first model of the chain and at every one. A streamed answer \
+    that is cut after its first token is never whole: name the faults that count, or say --no-stream.\n\n\
+    Exit status: 0 the chain answered whole wherever one of its models was healthy (a model alone has no other), 1 it did \
+    not, 2 bad usage or configuration."
+)]
+pub struct DrillArgs {
+    /// A chain: [models.NAME] of the configuration, or fallback:A,B; a model alone shows its retries
+    pub model: String,
+    /// A fault to play; may be given several times [default: all]
+    #[arg(long = "fault", value_name = "NAME", value_parser = fault())]
+    pub faults: Vec<Fault>,
+    /// Ask for the answers in one piece
+    #[arg(long)]
+    pub no_stream: bool,
+    /// How the report is printed
+    #[arg(long, value_enum, default_value_t = DrillFormat::Text)]
+    pub format: DrillFormat,
+}
+
+/// How the report of a drill is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DrillFormat {
+    /// For people
+    Text,
+    /// One document with everything that is known
+    Json,
+}
+
+/// A fault by its name; the names stand in the help, in completions, and beside a slip.
+fn fault() -> impl TypedValueParser<Value = Fault> {
+    let values = Fault::ALL.map(|fault| PossibleValue::new(fault.as_str()).help(fault.help()));
+    PossibleValuesParser::new(values).try_map(|name| Fault::named(&name).ok_or("no such fault"))
 }
 
 /// `replay`.

@@ -3,6 +3,7 @@
 pub mod args;
 mod config;
 mod doctor;
+mod drill;
 mod failure;
 mod generated;
 mod models;
@@ -51,6 +52,7 @@ impl Cli {
         let mut output = Output::of_process();
         match self.command {
             Some(Command::Run(args)) => return run::run(config, environment, &args, output),
+            Some(Command::Drill(args)) => return drill::run(config, environment, &args, &mut output),
             Some(Command::Doctor(args)) => return doctor::doctor(config, &environment, &args, check, &mut output),
             Some(Command::Models(args)) => return models::models(config, &environment, &args, &mut output),
             Some(Command::Config(args)) => config::config(config, &environment, args.action, check, &mut output)?,

@@ -1,5 +1,7 @@
 //! The words for the failures and the whole answers of a chain's model that make the next one be asked.
 
+use std::fmt;
+
 use crate::wire::ErrorKind;
 
 /// Which failures, and which whole answers, make the next model be asked.
@@ -58,6 +60,19 @@ impl FallbackOn {
     }
 }
 
+impl fmt::Display for FallbackOn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, WORDS.iter().find(|(_, known)| known == self)) {
+            (_, Some((word, _))) => formatter.write_str(word),
+            (Self::Status(status), _) => write!(formatter, "{status}"),
+            (Self::StatusClass(class), _) => write!(formatter, "{class}xx"),
+            (Self::Kind(kind), _) => formatter.write_str(kind.as_str()),
+            // Each of the others stands among the words.
+            _ => Ok(()),
+        }
+    }
+}
+
 fn unknown(word: &str) -> String {
     let words: Vec<_> = WORDS.iter().map(|(word, _)| format!("{word:?}")).collect();
     format!("{word:?} is nothing to fall back on; known are {}, a status (429) and a class (\"5xx\")", words.join(", "))
@@ -66,6 +81,13 @@ fn unknown(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_is_shown_as_it_is_written() {
+        for word in WORDS.iter().map(|(word, _)| *word).chain(["429", "5xx"]) {
+            assert_eq!(FallbackOn::parse(word).map(|on| on.to_string()).as_deref(), Ok(word));
+        }
+    }
 
     #[test]
     fn an_unknown_word_is_told() {

@@ -79,6 +79,7 @@ impl Known<'_> {
             limits: limits(self.entry),
             retries: self.entry.retries,
             proxy: self.entry.proxy.clone(),
+            direct: false,
             ca_file: self.entry.ca_file.clone(),
             http_version: self.entry.http_version,
             command: self.entry.command.clone(),

@@ -46,6 +46,8 @@ pub struct ResolvedProvider {
     pub retries: Option<u32>,
     /// A proxy for all of its requests, instead of the environment's.
     pub proxy: Option<Address>,
+    /// Whether it is reached without any proxy, the environment's included.
+    pub direct: bool,
     /// Certificates (PEM) to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     /// The version of HTTP to speak; `None`: what the server prefers.

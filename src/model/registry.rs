@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::http::Connection;
 use super::with_settings::WithSettings;
 use super::{
-    CommandModel, FallbackModel, FallbackOn, HttpModel, ListStore, Model, RetryModel, RetryPolicy, TestModel,
+    CommandModel, FallbackModel, FallbackOn, HttpModel, ListStore, Member, Model, RetryModel, RetryPolicy, TestModel,
     Unavailable,
 };
 use crate::catalog::InterfaceKind;
-use crate::config::{Config, ConfigError, Environment, ModelEntry};
+use crate::config::{Config, ConfigError, Environment, ModelEntry, ResolvedProvider};
 use crate::settings::Settings;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -18,6 +18,8 @@ use crate::wire::{ErrorKind, ModelError};
 const RETRIES: u32 = 2;
 /// A model that is no service gives the same answer again, and the same failure.
 const NO_RETRIES: RetryPolicy = RetryPolicy { retries: 0 };
+/// What a chain falls back on when it doesn't say.
+const UNTOLD: [FallbackOn; 1] = [FallbackOn::Http];
 /// How deep chains and aliases may refer to each other.
 const MAX_DEPTH: usize = 16;
 
@@ -33,6 +35,9 @@ pub struct Overrides {
 /// Makes models that are not built in: from the whole name and from what stands behind the colon.
 type Maker = Arc<dyn Fn(&str, &str) -> Result<Arc<dyn Model>, ModelError> + Send + Sync>;
 
+/// Changes a model before it is made.
+type Redirect = Arc<dyn Fn(Member) -> Member + Send + Sync>;
+
 /// Makes models from their names.
 #[derive(Clone)]
 pub struct Registry {
@@ -42,6 +47,7 @@ pub struct Registry {
     lists: Option<ListStore>,
     connections: Arc<Mutex<HashMap<String, Arc<Connection>>>>,
     makers: HashMap<String, Maker>,
+    redirect: Option<Redirect>,
 }
 
 /// Where in a chain a model stands: a chain moves on instead of trying again.
@@ -56,7 +62,15 @@ impl Registry {
     #[must_use]
     pub fn new(config: Arc<Config>, environment: Arc<Environment>, overrides: Overrides) -> Self {
         let lists = ListStore::of(&environment);
-        Self { config, environment, overrides, lists, connections: Arc::default(), makers: HashMap::new() }
+        Self {
+            config,
+            environment,
+            overrides,
+            lists,
+            connections: Arc::default(),
+            makers: HashMap::new(),
+            redirect: None,
+        }
     }
 
     /// The same connections under other wishes.
@@ -97,6 +111,14 @@ impl Registry {
         self
     }
 
+    /// The same registry, in which every model is what `redirect` makes of it: it is called once for each, in the order
+    /// in which a chain asks them, and none shares its connection with another. Makers are left out, since nobody can
+    /// say where their models go. Probes and lists of models are not redirected.
+    #[must_use]
+    pub fn redirected(&self, redirect: impl Fn(Member) -> Member + Send + Sync + 'static) -> Self {
+        Self { makers: HashMap::new(), redirect: Some(Arc::new(redirect)), ..self.clone() }
+    }
+
     /// The configuration.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -121,15 +143,21 @@ impl Registry {
     /// Whether that name means a chain of models, directly or by an alias.
     #[must_use]
     pub fn is_chain(&self, name: &str) -> bool {
+        self.fallback_on(name).is_some()
+    }
+
+    /// What makes the chain of that name ask its next model; `None` when the name means no chain.
+    #[must_use]
+    pub fn fallback_on(&self, name: &str) -> Option<Vec<FallbackOn>> {
         let mut name = name;
         for _ in 0..MAX_DEPTH {
             match self.config.model(name) {
                 Some(ModelEntry::Alias { model, .. }) => name = model,
-                Some(ModelEntry::Fallback { .. }) => return true,
+                Some(ModelEntry::Fallback { on, .. }) => return Some(on.clone()),
                 None => break,
             }
         }
-        name.starts_with("fallback:")
+        name.starts_with("fallback:").then(|| UNTOLD.to_vec())
     }
 
     fn build(
@@ -145,7 +173,7 @@ impl Registry {
         }
         if let Some(members) = name.strip_prefix("fallback:") {
             let members: Vec<_> = members.split(',').map(|member| member.trim().to_owned()).collect();
-            return self.chain(id, &members, vec![FallbackOn::Http], settings, depth);
+            return self.chain(id, &members, UNTOLD.to_vec(), settings, depth);
         }
         match self.config.model(name) {
             Some(ModelEntry::Alias { model, settings: own }) => {
@@ -184,7 +212,23 @@ impl Registry {
             let made = WithSettings::new(maker(id, model)?, settings);
             return Ok(Arc::new(RetryModel::new(made, NO_RETRIES).with_limit(limit)));
         }
-        let connection = self.connection(provider)?;
+        let Some(redirect) = &self.redirect else {
+            return self.make(id, model, &self.connection(provider)?, settings, place);
+        };
+        let (provider, model) = (self.resolved(provider)?, model.to_owned());
+        let member = redirect(Member { id: id.to_owned(), model, provider, settings });
+        let connection = Arc::new(Connection::new(member.provider));
+        self.make(&member.id, &member.model, &connection, member.settings, place)
+    }
+
+    fn make(
+        &self,
+        id: &str,
+        model: &str,
+        connection: &Arc<Connection>,
+        settings: Settings,
+        place: Place,
+    ) -> Result<Arc<dyn Model>, ModelError> {
         let provider = connection.provider();
         if provider.interface == InterfaceKind::Test {
             return Ok(Arc::new(TestModel::parse(id, model)?.with_settings(settings)));
@@ -195,12 +239,12 @@ impl Registry {
         }
         let retries = self.overrides.retries.filter(|_| place == Place::Alone).or(provider.retries);
         if provider.interface == InterfaceKind::Command {
-            let command = CommandModel::new(id, model, Arc::clone(&connection), settings)?;
+            let command = CommandModel::new(id, model, Arc::clone(connection), settings)?;
             let (limit, policy) = (command.limit(), RetryPolicy { retries: retries.unwrap_or_default() });
             return Ok(Arc::new(RetryModel::new(command, policy).with_limit(limit)));
         }
         let retries = retries.unwrap_or(if place == Place::Alone { RETRIES } else { 0 });
-        let http = HttpModel::new(id, model, Arc::clone(&connection), settings)?;
+        let http = HttpModel::new(id, model, Arc::clone(connection), settings)?;
         let limit = http.limit();
         Ok(Arc::new(RetryModel::new(http, RetryPolicy { retries }).with_limit(limit)))
     }
@@ -214,10 +258,13 @@ impl Registry {
         if let Some(connection) = connections.get(provider) {
             return Ok(Arc::clone(connection));
         }
-        let resolved = self.config.provider(provider, &self.environment).map_err(|error| from_config(&error))?;
-        let connection = Arc::new(Connection::new(resolved).with_lists(self.lists.clone()));
+        let connection = Arc::new(Connection::new(self.resolved(provider)?).with_lists(self.lists.clone()));
         connections.insert(provider.to_owned(), Arc::clone(&connection));
         Ok(connection)
+    }
+
+    fn resolved(&self, provider: &str) -> Result<ResolvedProvider, ModelError> {
+        self.config.provider(provider, &self.environment).map_err(|error| from_config(&error))
     }
 
     /// A name without a colon that is no alias.

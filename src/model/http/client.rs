@@ -18,6 +18,9 @@ pub fn build(provider: &ResolvedProvider) -> Result<reqwest::Client, ModelError>
         .redirect(Policy::none())
         .tcp_nodelay(true)
         .user_agent(concat!("llmbench/", env!("CARGO_PKG_VERSION")));
+    if provider.direct {
+        builder = builder.no_proxy();
+    }
     if let Some(proxy) = &provider.proxy {
         let made = reqwest::Proxy::all(proxy.expose());
         let refused = |error| config(provider, &format!("proxy {proxy} can't be used: {}", failure::cause(error)));
