@@ -8,7 +8,7 @@ mod server;
 
 use program::{Done, Home, LLMBENCH, run, run_with};
 use serde_json::Value;
-use server::{Server, json, openai_stream};
+use server::{Part, STREAM, Server, json, openai_chunk, openai_stream};
 
 /// A model that answers at once with this text.
 const HELLO: &str = "test:brief,ttft=0,rate=100000,text=Hello";
@@ -149,6 +149,15 @@ fn wrong_options_are_told() {
         told(&["--set", "temprature=1"]),
         format!("error: unknown setting \"temprature\" (did you mean \"temperature\"?); {known}")
     );
+    for option in ["--connect-timeout", "--first-byte-timeout", "--idle-timeout"] {
+        for wrong in ["0", "-1", "soon", "1e10", "NaN"] {
+            let error = told(&[option, wrong]);
+            assert!(
+                error.contains(option) && error.contains("write a number of seconds above 0, at most 1e9"),
+                "{error}"
+            );
+        }
+    }
     assert_eq!(told(&["--timeout", "0"]), "error: --timeout must be a number of seconds above 0, at most 1e9\n");
     let alone = "error: --output-mode is for --schema\nhint: add --schema FILE\n";
     assert_eq!(told(&["--output-mode", "native"]), alone);
@@ -185,6 +194,28 @@ fn a_failure_is_tried_again_and_told() {
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), "Hello\n"), "{done:?}");
     assert!(done.stderr.starts_with("lab:m: trying again in 0.0 s after: "), "{done:?}");
     assert!(server.requests().iter().all(|request| request.contains("authorization: Bearer sk-lab")));
+}
+
+#[test]
+fn a_runs_limits_are_over_the_providers_own() {
+    let silent = vec![Part::Pause(700), Part::Bytes(openai_stream(&["late"]))];
+    let broken_off = vec![Part::Bytes(STREAM.to_owned() + &openai_chunk("Once")), Part::Pause(700)];
+    let server = Server::scripted(vec![silent.clone(), broken_off, silent]);
+    let config = format!("{}retries = 0\nfirst_byte_timeout = 60\nidle_timeout = 60\n", server.config());
+    let told = |options: &[&str]| {
+        let done = run(&Home::with_config(&config), &[&["run", "-m", "lab:m", "Hi"], options].concat(), "");
+        (done.code, done.stdout, done.stderr.lines().next().map(str::to_owned).unwrap_or_default())
+    };
+    let first = "lab:m: failed: lab did not begin to answer within 100ms".to_owned();
+    assert_eq!(told(&["--first-byte-timeout", "0.1"]), (Some(1), String::new(), first));
+    let idle = "lab:m: interrupted: nothing arrived for 0.1 s".to_owned();
+    assert_eq!(told(&["--idle-timeout", "0.1"]), (Some(1), "Once\n".to_owned(), idle));
+    // Neither of the others ends an answer that only begins late.
+    assert_eq!(
+        told(&["--idle-timeout", "0.1", "--connect-timeout", "0.1"]),
+        (Some(0), "late\n".to_owned(), String::new())
+    );
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[test]

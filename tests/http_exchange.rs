@@ -210,7 +210,7 @@ async fn the_whole_answer_may_have_a_limit() {
     assert_eq!((lane.outcome(), failure(&lane).kind), (Outcome::Interrupted, ErrorKind::Timeout));
     assert!(text_of(&lane).starts_with('x'), "{lane:?}");
     let settings = Settings { timeout: Some(0.15), ..Settings::default() };
-    let overrides = Overrides { settings, retries: Some(0) };
+    let overrides = Overrides { settings, retries: Some(0), ..Overrides::default() };
     let lane =
         ask(registry_with(&server.config(), Environment::default(), overrides).model("lab:m").expect("a model"), true)
             .await;

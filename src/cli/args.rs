@@ -1,12 +1,15 @@
 //! Arguments as typed. The tables of parser, help, completions and manual are all made from these types.
 
+mod drill;
+mod run;
+
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::drill::Fault;
+pub use self::drill::{DrillArgs, DrillFormat};
+pub use self::run::{Format, OutputMode, RunArgs, TimeoutArgs};
 
 /// Compare language models side by side
 #[derive(Debug, Parser)]
@@ -56,113 +59,6 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
-}
-
-/// `run`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Exit status: 0 every model completed, 1 some failed, 2 bad usage or configuration, 130 interrupted."
-)]
-pub struct RunArgs {
-    /// A model to ask; may be given several times [default: selected in [ui]]
-    #[arg(short, long = "model", value_name = "MODEL")]
-    pub models: Vec<String>,
-    /// The system prompt
-    #[arg(short, long, value_name = "TEXT")]
-    pub system: Option<String>,
-    /// A setting: temperature, max_tokens, top_p, seed, stop_sequences, presence_penalty, frequency_penalty, timeout,
-    /// thinking, extra_body.NAME; may be given several times
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// A JSON schema that the answer must fit
-    #[arg(long, value_name = "FILE")]
-    pub schema: Option<PathBuf>,
-    /// How the schema is asked for
-    #[arg(long, value_name = "MODE")]
-    pub output_mode: Option<OutputMode>,
-    /// How often a model is told what is wrong with its output and asked again
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub output_retries: u32,
-    /// Messages that came before, as PydanticAI writes them
-    #[arg(long, value_name = "FILE")]
-    pub history: Option<PathBuf>,
-    /// Ask for the answer in one piece
-    #[arg(long)]
-    pub no_stream: bool,
-    /// How the answer is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Keep the run as a session
-    #[arg(long)]
-    pub save: bool,
-    /// The most seconds for each whole answer, retries included; in a chain for each of its models, retries included
-    #[arg(long, value_name = "SECONDS")]
-    pub timeout: Option<f64>,
-    /// How often a failed request is tried again; a chain asks its next model instead
-    #[arg(long, value_name = "N")]
-    pub retries: Option<u32>,
-    /// What to ask; - reads it from standard input, what is piped in is put behind it
-    pub prompt: Option<String>,
-}
-
-/// How an answer is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The answer's text
-    Text,
-    /// One document with everything that is known
-    Json,
-    /// A line for each event, as it comes
-    Jsonl,
-}
-
-/// How structured output is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OutputMode {
-    /// As a call of a tool
-    Tool,
-    /// By the provider's own means
-    Native,
-    /// In the prompt
-    Prompted,
-}
-
-/// `drill`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Faults are played by a server on 127.0.0.1 that takes the place of every provider: nobody else is asked, no \
-    key is sent or needed, neither a program nor a key command is run. Each is played at the first model of the chain and at every one. A streamed answer \
-    that is cut after its first token is never whole: name the faults that count, or say --no-stream.\n\n\
-    Exit status: 0 the chain answered whole wherever one of its models was healthy (a model alone has no other), 1 it did \
-    not, 2 bad usage or configuration."
-)]
-pub struct DrillArgs {
-    /// A chain: [models.NAME] of the configuration, or fallback:A,B; a model alone shows its retries
-    pub model: String,
-    /// A fault to play; may be given several times [default: all]
-    #[arg(long = "fault", value_name = "NAME", value_parser = fault())]
-    pub faults: Vec<Fault>,
-    /// Ask for the answers in one piece
-    #[arg(long)]
-    pub no_stream: bool,
-    /// How the report is printed
-    #[arg(long, value_enum, default_value_t = DrillFormat::Text)]
-    pub format: DrillFormat,
-}
-
-/// How the report of a drill is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DrillFormat {
-    /// For people
-    Text,
-    /// One document with everything that is known
-    Json,
-}
-
-/// A fault by its name; the names stand in the help, in completions, and beside a slip.
-fn fault() -> impl TypedValueParser<Value = Fault> {
-    let values = Fault::ALL.map(|fault| PossibleValue::new(fault.as_str()).help(fault.help()));
-    PossibleValuesParser::new(values).try_map(|name| Fault::named(&name).ok_or("no such fault"))
 }
 
 /// `replay`.

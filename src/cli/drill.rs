@@ -15,7 +15,7 @@ use crate::config::{Config, Environment};
 use crate::drill::{DrillReport, Fault, drill};
 use crate::model::{Overrides, Registry};
 
-/// Drills, prints, and tells the exit status: 0 when the chain answered whole wherever some member was healthy.
+/// Drills, prints, and tells the exit status: 0 when the chain answered whole wherever a chain can.
 pub fn run(
     config: Option<&Path>,
     environment: Environment,

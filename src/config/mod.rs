@@ -17,4 +17,4 @@ pub use fallback_on::FallbackOn;
 pub use file::{ApiKey, Config, HttpVersion, ModelEntry, ProviderEntry, Ui};
 pub use located::Located;
 pub use paths::{Location, cache_dir};
-pub use resolved::{BUILT_IN, Limits, ResolvedKey, ResolvedProvider};
+pub use resolved::{BUILT_IN, GivenLimits, Limits, ResolvedKey, ResolvedProvider};

@@ -5,7 +5,7 @@ mod headers;
 mod key;
 mod sign_in;
 
-use super::{Config, ConfigError, Environment, Limits, ProviderEntry, ResolvedProvider};
+use super::{Config, ConfigError, Environment, GivenLimits, Limits, ProviderEntry, ResolvedProvider};
 use crate::catalog::{self, AuthScheme, Provider, closest};
 
 /// All that is known of a provider, before it is put together.
@@ -94,11 +94,7 @@ impl Known<'_> {
 }
 
 fn limits(entry: &ProviderEntry) -> Limits {
-    let usual = Limits::default();
-    Limits {
-        connect: entry.connect_timeout.unwrap_or(usual.connect),
-        first_byte: entry.first_byte_timeout.unwrap_or(usual.first_byte),
-        idle: entry.idle_timeout.unwrap_or(usual.idle),
-        total: entry.timeout,
-    }
+    let given =
+        GivenLimits { connect: entry.connect_timeout, first_byte: entry.first_byte_timeout, idle: entry.idle_timeout };
+    Limits { total: entry.timeout, ..Limits::default() }.with(given)
 }

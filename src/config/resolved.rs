@@ -102,6 +102,30 @@ pub struct Limits {
     pub total: Option<Duration>,
 }
 
+/// Limits as far as somebody gave them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GivenLimits {
+    /// For the connection to stand.
+    pub connect: Option<Duration>,
+    /// From the request to the first byte of its answer.
+    pub first_byte: Option<Duration>,
+    /// Between two arrivals.
+    pub idle: Option<Duration>,
+}
+
+impl Limits {
+    /// These, but for the given ones.
+    #[must_use]
+    pub fn with(self, given: GivenLimits) -> Self {
+        Self {
+            connect: given.connect.unwrap_or(self.connect),
+            first_byte: given.first_byte.unwrap_or(self.first_byte),
+            idle: given.idle.unwrap_or(self.idle),
+            ..self
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

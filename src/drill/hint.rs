@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Fault;
 use super::report::ScenarioReport;
+use super::scenario::At;
 use crate::model::{ErrorKind, FallbackOn, ModelError, Outcome};
 
 /// What would help.
@@ -11,6 +12,8 @@ use crate::model::{ErrorKind, FallbackOn, ModelError, Outcome};
 pub struct Hint {
     /// Against this fault.
     pub fault: Fault,
+    /// How it ended. `interrupted`: no chain can do better.
+    pub outcome: Outcome,
     /// Words of `fallback_on`, each of which would do, the narrowest first; none where no word can help.
     pub add: Vec<String>,
     /// The same as a sentence.
@@ -18,11 +21,12 @@ pub struct Hint {
 }
 
 impl Hint {
-    /// What would help against the faults that the chain did not survive; once for each.
+    /// What would help against the faults after which a healthy member was left out; once for each.
     #[must_use]
     pub fn all(on: &[FallbackOn], scenarios: &[ScenarioReport]) -> Vec<Self> {
         let mut hints: Vec<Self> = Vec::new();
-        for scenario in scenarios.iter().filter(|scenario| scenario.survived == Some(false)) {
+        let left_out = |scenario: &&ScenarioReport| scenario.at == At::First && scenario.outcome != Outcome::Completed;
+        for scenario in scenarios.iter().filter(left_out) {
             if hints.iter().all(|hint| hint.fault != scenario.fault) {
                 hints.push(Self::of(on, scenario));
             }
@@ -31,7 +35,8 @@ impl Hint {
     }
 
     fn of(on: &[FallbackOn], scenario: &ScenarioReport) -> Self {
-        let hint = |add, message: &str| Self { fault: scenario.fault, add, message: message.to_owned() };
+        let (fault, outcome) = (scenario.fault, scenario.outcome);
+        let hint = |add, message: &str| Self { fault, outcome, add, message: message.to_owned() };
         if scenario.outcome == Outcome::Interrupted {
             return hint(
                 Vec::new(),

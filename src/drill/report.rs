@@ -25,12 +25,12 @@ pub struct DrillReport {
     pub members: Vec<MemberReport>,
     /// What was played, and how it ended.
     pub scenarios: Vec<ScenarioReport>,
-    /// What would help where the chain did not answer.
+    /// What would help where the chain did not answer whole, though one of its members was healthy.
     pub hints: Vec<Hint>,
 }
 
 impl DrillReport {
-    /// Whether the chain answered whole wherever some member was healthy.
+    /// Whether the chain answered whole wherever a chain can.
     #[must_use]
     pub fn survived(&self) -> bool {
         self.scenarios.iter().all(|scenario| scenario.survived != Some(false))
@@ -72,7 +72,7 @@ pub struct ScenarioReport {
     pub at: At,
     /// How it ended. `interrupted`: a part of an answer was shown and stays.
     pub outcome: Outcome,
-    /// Whether the chain answered whole; `null` where no member was healthy, so that it could not.
+    /// Whether the chain answered whole; `null` where no chain could: no member was healthy, or a part was shown already.
     pub survived: Option<bool>,
     /// Who answered whole.
     pub answered_by: Option<String>,
@@ -89,12 +89,13 @@ impl ScenarioReport {
     #[must_use]
     pub fn new(scenario: &Scenario, record: &LaneRecord, waits: Vec<Wait>) -> Self {
         let is_whole = record.outcome() == Outcome::Completed;
+        let was_possible = scenario.has_healthy() && record.outcome() != Outcome::Interrupted;
         let last = record.attempts.last().filter(|_| is_whole);
         Self {
             fault: scenario.fault,
             at: scenario.at,
             outcome: record.outcome(),
-            survived: scenario.has_healthy().then_some(is_whole),
+            survived: was_possible.then_some(is_whole),
             answered_by: last.map(|attempt| attempt.model.clone()),
             error: record.error.clone(),
             attempts: record.attempts.iter().map(AttemptReport::from).collect(),

@@ -10,7 +10,7 @@ use super::{
     Unavailable,
 };
 use crate::catalog::InterfaceKind;
-use crate::config::{Config, ConfigError, Environment, ModelEntry, ResolvedProvider};
+use crate::config::{Config, ConfigError, Environment, GivenLimits, ModelEntry, ResolvedProvider};
 use crate::settings::Settings;
 use crate::wire::{ErrorKind, ModelError};
 
@@ -30,6 +30,8 @@ pub struct Overrides {
     pub settings: Settings,
     /// How often to try again.
     pub retries: Option<u32>,
+    /// How long to wait for what, whoever is asked.
+    pub limits: GivenLimits,
 }
 
 /// Makes models that are not built in: from the whole name and from what stands behind the colon.
@@ -73,7 +75,7 @@ impl Registry {
         }
     }
 
-    /// The same connections under other wishes.
+    /// The same connections under other wishes; those that stand keep their limits.
     #[must_use]
     pub fn with_overrides(&self, overrides: Overrides) -> Self {
         Self { overrides, ..self.clone() }
@@ -264,7 +266,8 @@ impl Registry {
     }
 
     fn resolved(&self, provider: &str) -> Result<ResolvedProvider, ModelError> {
-        self.config.provider(provider, &self.environment).map_err(|error| from_config(&error))
+        let resolved = self.config.provider(provider, &self.environment).map_err(|error| from_config(&error))?;
+        Ok(ResolvedProvider { limits: resolved.limits.with(self.overrides.limits), ..resolved })
     }
 
     /// A name without a colon that is no alias.

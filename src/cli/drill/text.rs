@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::drill::{At, DrillReport, MemberReport, ScenarioReport};
+use crate::drill::{At, DrillReport, Hint, MemberReport, ScenarioReport};
 use crate::model::{ErrorKind, Outcome};
 use crate::run::AttemptReport;
 
@@ -98,14 +98,16 @@ fn hints(report: &DrillReport) -> Vec<String> {
     if report.members.len() == 1 {
         return vec!["One model alone: when it fails nobody else can answer. Drill a chain.".to_owned()];
     }
-    if report.hints.is_empty() {
-        return vec!["✓ The chain answers whole wherever one of its models is healthy.".to_owned()];
-    }
-    let hint = |hint: &crate::drill::Hint| {
-        wrapped(&format!("  ✗ {:<10}  {}", hint.fault.as_str(), hint.message), "                ")
+    let title = match (report.survived(), &report.hints[..]) {
+        (false, _) => "What the chain does not survive, though one of its models is healthy:",
+        (true, []) => "✓ The chain answers whole wherever one of its models is healthy.",
+        (true, _) => "✓ The chain answers whole wherever a chain can. One thing no chain survives:",
     };
-    let title = "What the chain does not survive, though one of its models is healthy:".to_owned();
-    std::iter::once(title).chain(report.hints.iter().flat_map(hint)).collect()
+    let hint = |hint: &Hint| {
+        let lead = format!("  {} {:<10}  ", glyph(hint.outcome), hint.fault.as_str());
+        wrapped(&format!("{lead}{}", hint.message), &" ".repeat(lead.width()))
+    };
+    std::iter::once(title.to_owned()).chain(report.hints.iter().flat_map(hint)).collect()
 }
 
 const fn glyph(outcome: Outcome) -> &'static str {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::keep::Keeper;
 use super::prompt;
-use crate::cli::args::{Format, RunArgs};
+use crate::cli::args::{Format, RunArgs, TimeoutArgs};
 use crate::cli::{Failure, Output};
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, GivenLimits};
 use crate::model::{ErrorKind, Model, Overrides, Registry, Request, Unavailable};
 use crate::run::Lane;
 use crate::session::with_recorded;
@@ -48,7 +48,7 @@ pub fn plan(
     config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
     let names = names(args, &config)?;
     let settings = settings(args)?;
-    let overrides = Overrides { settings: Settings::default(), retries: args.retries };
+    let overrides = Overrides { retries: args.retries, limits: limits(&args.timeouts), ..Overrides::default() };
     let registry = with_recorded(Registry::new(Arc::new(config), Arc::new(environment), overrides));
     if args.retries.is_some() {
         tell_of_chains(&registry, &names, output);
@@ -107,8 +107,13 @@ fn tell_of_chains(registry: &Registry, names: &[String], output: &mut Output) {
 fn settings(args: &RunArgs) -> Result<Settings, Failure> {
     let settings = args.set.iter().try_fold(Settings::default(), |all, one| parse_assignment(&all, one));
     let settings = settings.map_err(|error| Failure::usage(error.to_string()))?;
-    if args.timeout.is_some_and(|seconds| time_limit(seconds).is_none()) {
+    let limit = args.timeouts.timeout;
+    if limit.is_some_and(|seconds| time_limit(seconds).is_none()) {
         return Err(Failure::usage(format!("--timeout must be {SECONDS}")));
     }
-    Ok(Settings { timeout: args.timeout.or(settings.timeout), ..settings })
+    Ok(Settings { timeout: limit.or(settings.timeout), ..settings })
+}
+
+const fn limits(args: &TimeoutArgs) -> GivenLimits {
+    GivenLimits { connect: args.connect_timeout, first_byte: args.first_byte_timeout, idle: args.idle_timeout }
 }
