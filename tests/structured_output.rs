@@ -161,10 +161,23 @@ fn output_that_does_not_fit_is_a_failure_with_its_answer() {
 #[test]
 fn text_is_no_output_where_a_tool_was_asked_for() {
     let server = Server::start(vec![claude(&json!([{"type": "text", "text": "Paris"}]), "end_turn")]);
-    let done = ask(&home(&server), CLAUDE, &["--no-stream", "--format", "json"]);
+    let tool = ["--output-mode", "tool", "--no-stream", "--format", "json"];
+    let done = ask(&home(&server), CLAUDE, &tool);
     let lane = lane(&done);
     assert_eq!((done.code, &lane["response"]["parts"][0]["content"]), (Some(1), &json!("Paris")), "{done:?}");
     assert_eq!(lane["output_errors"], json!(["Please include your response in a tool call."]));
+}
+
+#[test]
+fn a_model_left_to_its_own_way_may_answer_with_json_as_text() {
+    let text = "```json\n{\"city\": \"Paris\", \"country\": \"France\"}\n```";
+    let server = Server::start(vec![claude(&json!([{"type": "text", "text": text}]), "end_turn")]);
+    let done = ask(&home(&server), CLAUDE, &["--no-stream", "--format", "json"]);
+    assert_eq!(
+        (done.code, &lane(&done)["output"]),
+        (Some(0), &json!({"city": "Paris", "country": "France"})),
+        "{done:?}"
+    );
 }
 
 #[test]
@@ -306,7 +319,8 @@ fn text_prints_only_the_output_that_was_taken() {
 #[test]
 fn output_retries_end() {
     let server = Server::start(vec![claude(&json!([{"type": "text", "text": "Paris"}]), "end_turn")]);
-    let done = ask(&home(&server), CLAUDE, &["--no-stream", "--format", "json", "--output-retries", "2"]);
+    let tool = ["--output-mode", "tool", "--no-stream", "--format", "json", "--output-retries", "2"];
+    let done = ask(&home(&server), CLAUDE, &tool);
     let lane = lane(&done);
     assert_eq!((done.code, lane["attempts"].as_array().map(Vec::len)), (Some(1), Some(3)), "{done:?}");
     assert_eq!(lane["error"]["kind"], "invalid_output");

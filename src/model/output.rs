@@ -12,6 +12,9 @@ use crate::wire::{ErrorKind, ModelError, OUTPUT_TOOL, WrongOutput};
 
 /// The most problems that are told of one output.
 const MAX_PROBLEMS: usize = 10;
+/// The ways in which output may come, in PydanticAI's words.
+const BY_TEXT: &str = "return text";
+const BY_CALL: &str = "include your response in a tool call";
 /// The most characters that are told of one problem.
 const MAX_LENGTH: usize = 300;
 
@@ -25,12 +28,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Reads an answer that was asked for in this way.
+    /// Reads an answer that was asked for in this way. Where nobody asked for a tool by name, text without any call is taken
+    /// as well, as in PydanticAI.
     #[must_use]
     pub fn of(spec: &OutputSpec, mode: OutputMode, response: &ModelResponse) -> Self {
         let found = match mode {
-            OutputMode::Tool => arguments(response),
-            OutputMode::Native | OutputMode::Prompted => text(response).map(|output| vec![output]),
+            OutputMode::Tool if spec.mode.is_some() => arguments(response, &[BY_CALL]),
+            OutputMode::Tool if !calls_any_tool(response) && has_text(response) => text(response),
+            OutputMode::Tool => arguments(response, &[BY_TEXT, BY_CALL]),
+            OutputMode::Native | OutputMode::Prompted => text(response),
         };
         let checked = found.and_then(|outputs| first_fitting(&validator(spec.schema())?, outputs));
         checked.map_or_else(Self::Wrong, Self::Fits)
@@ -82,28 +88,35 @@ impl Retrieve for Nothing {
     }
 }
 
-/// The arguments of every call of the tool for the output.
-fn arguments(response: &ModelResponse) -> Result<Vec<Value>, Vec<String>> {
+/// The arguments of every call of the tool for the output; `wanted`: what is missing without one.
+fn arguments(response: &ModelResponse, wanted: &[&str]) -> Result<Vec<Value>, Vec<String>> {
     let calls = response.parts.iter().filter_map(|part| match part {
         ResponsePart::ToolCall(call) if call.tool_name == OUTPUT_TOOL => Some(call.args_json()),
         _ => None,
     });
     let calls: Vec<String> = calls.collect();
     if calls.is_empty() {
-        // PydanticAI's words.
-        return Err(vec!["Please include your response in a tool call.".to_owned()]);
+        return Err(vec![please(wanted)]);
     }
     calls.iter().map(|args| json(args)).collect()
 }
 
 /// The text as JSON.
-fn text(response: &ModelResponse) -> Result<Value, Vec<String>> {
-    let text = response.text();
-    if text.trim().is_empty() {
-        // PydanticAI's words.
-        return Err(vec!["Please return text.".to_owned()]);
-    }
-    json(&text)
+fn text(response: &ModelResponse) -> Result<Vec<Value>, Vec<String>> {
+    if has_text(response) { json(&response.text()).map(|output| vec![output]) } else { Err(vec![please(&[BY_TEXT])]) }
+}
+
+fn has_text(response: &ModelResponse) -> bool {
+    !response.text().trim().is_empty()
+}
+
+fn calls_any_tool(response: &ModelResponse) -> bool {
+    response.parts.iter().any(|part| matches!(part, ResponsePart::ToolCall(_)))
+}
+
+/// What an answer without any output is told, in PydanticAI's words.
+fn please(wanted: &[&str]) -> String {
+    format!("Please {}.", wanted.join(" or "))
 }
 
 fn json(text: &str) -> Result<Value, Vec<String>> {
@@ -215,17 +228,26 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_the_output_and_text_beside_it_is_not() {
+    fn a_call_is_the_output() {
         assert_eq!(of_calls(&[("final_result", r#"{"city": "Paris"}"#)]), Verdict::Fits(json!({"city": "Paris"})));
         assert_eq!(of_calls(&[("final_result", r#"{"city": 3}"#)]), wrong("/city: 3 is not of type \"string\""));
         assert_eq!(of_calls(&[("final_result", "")]), wrong("\"city\" is a required property"));
         let two = [("final_result", r#"{"city": 3}"#), ("final_result", r#"{"city": "Rome"}"#)];
         assert_eq!(of_calls(&two), Verdict::Fits(json!({"city": "Rome"})));
-        assert_eq!(of_calls(&[("other", "{}")]), wrong("Please include your response in a tool call."));
-        let text =
-            ModelResponse { parts: vec![ResponsePart::text("{\"city\": \"Paris\"}")], ..ModelResponse::default() };
-        let read = Verdict::of(&spec(), OutputMode::Tool, &text);
-        assert_eq!(read, wrong("Please include your response in a tool call."));
+        assert_eq!(of_calls(&[("other", "{}")]), wrong("Please return text or include your response in a tool call."));
+    }
+
+    #[test]
+    fn text_is_output_unless_a_tool_was_asked_for_by_name() {
+        let of = |mode, text: &str| {
+            let response = ModelResponse { parts: vec![ResponsePart::text(text)], ..ModelResponse::default() };
+            Verdict::of(&OutputSpec::new(spec().schema(), mode), OutputMode::Tool, &response)
+        };
+        let (paris, tool) = ("{\"city\": \"Paris\"}", Some(OutputMode::Tool));
+        assert_eq!(of(None, paris), Verdict::Fits(json!({"city": "Paris"})));
+        assert_eq!(of(None, "Paris"), wrong("no JSON: expected value at line 1 column 1"));
+        assert_eq!(of(None, " "), wrong("Please return text or include your response in a tool call."));
+        assert_eq!(of(tool, paris), wrong("Please include your response in a tool call."));
     }
 
     #[test]

@@ -73,7 +73,10 @@ impl Effects {
             Effect::Copy(text, what) => self.copy(text, what),
             Effect::Opened(session) => self.saver.opened(session),
             Effect::Save(session) => self.saver.save(session),
-            Effect::ListSchemas => self.look_up(|environment| Event::SchemasListed(schemas::list(environment))),
+            Effect::ListSchemas => {
+                let config = self.registry.config().path.clone();
+                self.look_up(move |environment| Event::SchemasListed(schemas::list(config.as_deref(), environment)));
+            }
             Effect::ReadSchema(path) => {
                 self.look_up(move |environment| Event::SchemaRead(schemas::read(&path, environment)));
             }

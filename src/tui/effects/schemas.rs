@@ -14,11 +14,11 @@ const MOST: usize = 300;
 const LARGEST: u64 = 1 << 20;
 
 /// The schemas of the current folder, then those beside the configuration. In a folder made for schemas, a file that is
-/// none is a mistake to be told; elsewhere it is somebody else's.
+/// none is a mistake to be told; elsewhere it is somebody else's. `config`: the configuration that was read.
 #[must_use]
-pub fn list(environment: &Environment) -> Vec<SchemaFile> {
+pub fn list(config: Option<&Path>, environment: &Environment) -> Vec<SchemaFile> {
     let here = files(Path::new("."), MOST).into_iter().filter(|file| file.spec.is_ok());
-    let own = Location::of_config(None, environment).path().and_then(Path::parent).map(|dir| dir.join("schemas"));
+    let own = Location::of_config(config, environment).path().and_then(Path::parent).map(|dir| dir.join("schemas"));
     here.chain(own.iter().flat_map(|dir| files(dir, MOST))).collect()
 }
 
@@ -85,11 +85,15 @@ mod tests {
             ("llmbench/schemas/notes.txt", "no schema"),
         ]);
         let environment = Environment::from([("XDG_CONFIG_HOME", config.path().to_str().expect("UTF-8"))]);
-        let listed = list(&environment);
+        let listed = list(None, &environment);
         let own: Vec<_> = listed.iter().filter(|file| file.path.starts_with(config.path())).collect();
         let told: Vec<_> = own.iter().map(|file| (file.name(), file.about(), file.spec.is_ok())).collect();
         assert_eq!(told, [("broken".to_owned(), "", false), ("city".to_owned(), "A city", true)]);
         assert!(listed.iter().all(|file| file.spec.is_ok() || file.path.starts_with(config.path())), "{listed:?}");
+        let named = folder(&[("schemas/town.json", r#"{"type": "object"}"#)]);
+        let listed = list(Some(&named.path().join("my.toml")), &environment);
+        let own: Vec<_> = listed.iter().filter(|file| file.path.is_absolute()).map(SchemaFile::name).collect();
+        assert_eq!(own, ["town"], "beside the one that was named");
     }
 
     #[test]
