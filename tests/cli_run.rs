@@ -197,6 +197,20 @@ fn a_failure_is_tried_again_and_told() {
 }
 
 #[test]
+fn a_streamed_chain_is_told_that_it_takes_whole_answers_as_they_are() {
+    let chain = |on: &str| format!("[models.safe]\nfallback = ['{HELLO}', 'test:b']\nfallback_on = {on}\n");
+    let told = |on: &str, options: &[&str]| {
+        let done = run(&Home::with_config(&chain(on)), &[&["run", "-m", "safe", "Hi"], options].concat(), "");
+        assert_eq!(done.code, Some(0), "{done:?}");
+        done.stderr
+    };
+    let note = "safe: length, empty in fallback_on holds with --no-stream only: a stream is taken as it is\n";
+    assert_eq!(told("['http', 'length', 'empty']", &[]), note);
+    assert_eq!(told("['http', 'length', 'empty']", &["--no-stream"]), "");
+    assert_eq!(told("['any', 'content_filter']", &[]), "", "they mean failures as well");
+}
+
+#[test]
 fn a_runs_limits_are_over_the_providers_own() {
     let silent = vec![Part::Pause(700), Part::Bytes(openai_stream(&["late"]))];
     let broken_off = vec![Part::Bytes(STREAM.to_owned() + &openai_chunk("Once")), Part::Pause(700)];

@@ -209,8 +209,8 @@ fn every_wrong_value_is_named_with_what_it_must_be() {
             "FILE:3:1: fallback_on in [models.a] must not be empty: leave it out for [\"http\"]",
         ),
         (
-            "[models.a]\nfallback = ['test:x']\nfallback_on = ['length']",
-            "FILE:3:16: fallback_on in [models.a]: \"length\" is not built into this version yet",
+            "[models.a]\nfallback = ['test:x']\nfallback_on = [true]",
+            "FILE:3:16: fallback_on in [models.a]: an item must be a string or a status",
         ),
         (
             "[models.'a:b']\nmodel = 'test:x'",

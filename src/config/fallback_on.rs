@@ -58,6 +58,12 @@ impl FallbackOn {
             _ => Err(unknown(word)),
         }
     }
+
+    /// Whether it means nothing but whole answers that aren't taken: a stream has been seen by then.
+    #[must_use]
+    pub fn is_of_whole_answers(&self) -> bool {
+        matches!(self, Self::Length | Self::Empty | Self::Kind(ErrorKind::InvalidOutput))
+    }
 }
 
 impl fmt::Display for FallbackOn {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use llmbench::message::{ModelMessage, ModelRequest, ModelResponse, PartDelta, ResponsePart, StreamEvent};
 use llmbench::model::{ErrorKind, EventSink, LaneEvent, Model, ModelError, Outcome, Request, RunEvent, TestModel};
 use llmbench::run::{Lane, LaneRecord, Run};
+use llmbench::settings::OutputSpec;
 use tokio_util::sync::CancellationToken;
 
 /// The model behind `test:SPEC`.
@@ -131,4 +132,10 @@ impl Model for Scripted {
     ) -> BoxFuture<'a, Result<ModelResponse, ModelError>> {
         Box::pin(self.take(events))
     }
+}
+
+/// Asks one model alone for structured output.
+pub async fn ask_for(model: Arc<dyn Model>, spec: OutputSpec, stream: bool) -> LaneRecord {
+    let request = Request { output: Some(Arc::new(spec)), ..request(stream) };
+    finish(&mut Run::start(vec![Lane { model, request }])).await.remove(0)
 }

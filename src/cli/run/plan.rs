@@ -53,6 +53,9 @@ pub fn plan(
     if args.retries.is_some() {
         tell_of_chains(&registry, &names, output);
     }
+    if !args.no_stream {
+        tell_of_streams(&registry, &names, output);
+    }
     let models = names.iter().map(|name| model(&registry, name)).collect::<Result<Vec<_>, _>>()?;
     let history = args.history.as_deref().map(history::read).transpose()?.unwrap_or_default();
     let typed = args.prompt.as_deref();
@@ -101,6 +104,20 @@ fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
 fn tell_of_chains(registry: &Registry, names: &[String], output: &mut Output) {
     for name in names.iter().filter(|name| registry.is_chain(name)) {
         output.tell(&format!("{name}: --retries is not for chains, which ask their next model instead"));
+    }
+}
+
+/// What a stream has shown is taken as it is, as PydanticAI warns as well.
+fn tell_of_streams(registry: &Registry, names: &[String], output: &mut Output) {
+    for name in names {
+        let on = registry.fallback_on(name).unwrap_or_default();
+        let words: Vec<_> = on.iter().filter(|on| on.is_of_whole_answers()).map(ToString::to_string).collect();
+        if !words.is_empty() {
+            let words = words.join(", ");
+            output.tell(&format!(
+                "{name}: {words} in fallback_on holds with --no-stream only: a stream is taken as it is"
+            ));
+        }
     }
 }
 

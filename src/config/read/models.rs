@@ -5,9 +5,6 @@ use super::table::{Table, Where, filled, integer};
 use crate::config::{FallbackOn, ModelEntry};
 use crate::settings::Settings;
 
-/// Words of the contract that this version doesn't know yet.
-const LATER: [&str; 4] = ["content_filter", "length", "empty", "invalid_output"];
-
 /// Reads an alias or a chain.
 pub fn model(name: &str, table: &Table<'_>) -> Option<ModelEntry> {
     let place = &format!("in [models.{name}]")[..];
@@ -63,7 +60,6 @@ fn fallback_on(table: &Table<'_>, place: Where<'_>) -> Option<Vec<FallbackOn>> {
     let one = |item: &toml::Spanned<toml::de::DeValue<'_>>| {
         let word = filled(item.get_ref()).or_else(|| integer(item.get_ref()).map(|status| status.to_string()));
         let read = match word.as_deref() {
-            Some(word) if LATER.contains(&word) => Err(format!("{word:?} is not built into this version yet")),
             Some(word) => FallbackOn::parse(word),
             None => Err("an item must be a string or a status".to_owned()),
         };
