@@ -111,3 +111,40 @@ fn the_workbench_streams_and_cancels_one_lane() {
     screen.wait_for_within(Duration::from_secs(90), |text| text.contains("cancelled") && text.contains("token limit"));
     screen.quit();
 }
+
+/// The example of PydanticAI's documentation: Ollama, and where the Olympics were.
+#[test]
+fn city_location_by_ollama() {
+    let Some(url) = server() else { return };
+    let home = Home::with_config(&format!(
+        "[providers.ollama]\nbase_url = '{url}/v1'\n\
+         [models.city]\nmodel = 'ollama:smollm2-135m-instruct'\nsettings = {{ max_tokens = 60, temperature = 0 }}\n"
+    ));
+    let schema = home.path().join("city.json");
+    let city = r#"{"title": "CityLocation", "type": "object", "required": ["city", "country"],
+        "properties": {"city": {"type": "string"}, "country": {"type": "string"}}}"#;
+    std::fs::write(&schema, city).expect("written");
+    let file = schema.to_str().expect("UTF-8");
+    let question = "Where were the olympics held in 2012?";
+    let ask = |options: &[&str]| {
+        let done = run(&home, &[&["run", "-m", "city", "--schema", file, "--format", "json"], options].concat(), "");
+        let document: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}\n{done:?}"));
+        (done.code, document["runs"][0].clone())
+    };
+    for stream in [true, false] {
+        let options = if stream {
+            vec!["--output-mode", "native", question]
+        } else {
+            vec!["--output-mode", "native", "--no-stream", question]
+        };
+        let (code, lane) = ask(&options);
+        assert_eq!((code, &lane["status"]), (Some(0), &"completed".into()), "{lane:#}");
+        let output = &lane["output"];
+        assert!(output["city"].is_string() && output["country"].is_string(), "{lane:#}");
+    }
+    // So small a model calls no tool; that is told, with what it said instead, once for each time it was asked.
+    let (code, lane) = ask(&["--output-mode", "tool", "--output-retries", "1", question]);
+    assert_eq!((code, &lane["error"]["kind"]), (Some(1), &"invalid_output".into()), "{lane:#}");
+    assert_eq!(lane["attempts"].as_array().map(Vec::len), Some(2), "{lane:#}");
+    assert!(!lane["response"]["parts"][0]["content"].as_str().unwrap_or_default().is_empty(), "{lane:#}");
+}

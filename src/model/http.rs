@@ -7,6 +7,7 @@ mod exchange;
 mod failure;
 mod list;
 mod mask;
+mod retry_after;
 mod send;
 
 use std::sync::Arc;

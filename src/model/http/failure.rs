@@ -3,12 +3,12 @@
 use std::error::Error;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
+use jiff::{Timestamp, Zoned};
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, LOCATION};
 use serde_json::Value;
 
+use super::retry_after;
 use super::send::Call;
 use crate::auth::Address;
 use crate::catalog;
@@ -21,7 +21,7 @@ pub fn status(call: &Call<'_>, status: u16, headers: &HeaderMap, body: &[u8], kn
         Some(model) => wire::http_error(status, model, body),
         None => wire::http_error_without_model(status, body),
     };
-    let retry_after_s = retry_after(headers, Timestamp::now()).or(error.retry_after_s);
+    let retry_after_s = retry_after::read(headers, Timestamp::now()).or(error.retry_after_s);
     ModelError {
         retry_after_s,
         should_retry: should_retry(headers, &error),
@@ -59,7 +59,7 @@ fn hint(call: &Call<'_>, error: &ModelError, retry_after: Option<f64>, known: &[
             Some(format!("is base_url of [providers.{name}] right? it comes from {base_url_source}"))
         }
         (429, _) => Some(match retry_after {
-            Some(seconds) => format!("it asks to wait {seconds:.0} s before the next request"),
+            Some(seconds) => format!("it asks to wait {}", retry_after::told(seconds, &Zoned::now())),
             None => "too many requests, or no quota left: wait, or look at the account's limits".to_owned(),
         }),
         _ => None,
@@ -179,23 +179,9 @@ fn place(provider: &ResolvedProvider) -> String {
     format!("{} ({})", provider.name, provider.base_url)
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// A header as text.
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// The wait that the provider asks for, in seconds: `retry-after-ms`, then `retry-after` in seconds or as a date.
-/// A date in the past, or nonsense, counts as none (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<f64> {
-    let positive = |seconds: f64| (seconds.is_finite() && seconds > 0.0).then_some(seconds);
-    if let Some(ms) = header(headers, "retry-after-ms").and_then(|text| text.trim().parse::<f64>().ok()) {
-        return positive(ms / 1_000.0);
-    }
-    let text = header(headers, "retry-after")?.trim();
-    if let Ok(seconds) = text.parse() {
-        return positive(seconds);
-    }
-    let date = rfc2822::parse(text).ok()?.timestamp();
-    positive(date.duration_since(now).as_secs_f64())
 }
 
 /// What went wrong at the bottom, without the address.
@@ -223,24 +209,4 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
         cause = wrapped.map(|wrapped| wrapped as &dyn Error).or_else(|| error.source());
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn wait(pairs: &[(&'static str, &'static str)]) -> Option<f64> {
-        let headers = pairs.iter().map(|(name, value)| (name.parse().expect("name"), value.parse().expect("value")));
-        retry_after(&headers.collect(), "2027-12-31T23:59:00Z".parse().expect("a timestamp"))
-    }
-
-    #[test]
-    fn the_wait_is_read_in_every_form() {
-        assert_eq!(wait(&[("retry-after", "2")]), Some(2.0));
-        assert_eq!(wait(&[("retry-after", "60"), ("retry-after-ms", "250")]), Some(0.25));
-        assert_eq!(wait(&[("retry-after", "Fri, 31 Dec 2027 23:59:59 GMT")]), Some(59.0));
-        assert_eq!(wait(&[("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")]), None);
-        assert_eq!(wait(&[("retry-after", "soon")]), None);
-        assert_eq!(wait(&[("retry-after", "-3")]), None);
-    }
 }
