@@ -47,6 +47,8 @@ pub enum Action {
     PickSchema,
     /// Ask for structured output in the next way.
     NextOutputMode,
+    /// Tell a model once more what is wrong with its output.
+    MoreOutputRetries,
     /// Open the list of saved sessions.
     OpenSessions,
     /// Write the system prompt.

@@ -110,6 +110,8 @@ pub struct State {
     pub schema: Option<SchemaFile>,
     /// How they are asked to; `None`: each model's own way.
     pub output_mode: Option<OutputMode>,
+    /// How often a model is told what is wrong with its output and asked again.
+    pub output_retries: u32,
     /// The session's file.
     pub session: SessionState,
     /// A sentence in the status line.
@@ -154,6 +156,7 @@ impl State {
             settings: Settings::default(),
             schema: None,
             output_mode: None,
+            output_retries: 0,
             session: SessionState::default(),
             notice: None,
             keymap: Keymap::default(),

@@ -32,6 +32,7 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::PickModels => picking::open(state),
         Action::PickSchema => schemas::open(state),
         Action::NextOutputMode => schemas::next_mode(state),
+        Action::MoreOutputRetries => schemas::more_retries(state),
         Action::OpenSessions => saving::browse(state),
         Action::EditSystem => edit_system(state),
         Action::NewSession => new_session(state),

@@ -8,6 +8,9 @@ use crate::tui::keymap::Chord;
 use crate::tui::state::{Overlay, SchemaFile, SchemaPicker, SchemaRow};
 use crate::tui::{Effect, State};
 
+/// A model that was told so often won't learn it.
+const MOST_RETRIES: u32 = 3;
+
 /// Opens the picker; the files are read meanwhile.
 pub fn open(state: &mut State) -> Vec<Effect> {
     state.overlay = Some(Overlay::Schemas(SchemaPicker::default()));
@@ -98,9 +101,20 @@ pub fn next_mode(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Once more, and after the most not at all.
+pub fn more_retries(state: &mut State) -> Vec<Effect> {
+    state.output_retries = (state.output_retries + 1) % (MOST_RETRIES + 1);
+    Vec::new()
+}
+
 /// What goes with a request.
 pub fn output(state: &State) -> Option<Arc<OutputSpec>> {
     let spec = state.schema.as_ref()?.spec.as_ref().ok()?;
-    let mode = state.output_mode;
-    Some(if spec.mode == mode { Arc::clone(spec) } else { Arc::new(OutputSpec::new(spec.schema(), mode)) })
+    let (mode, retries) = (state.output_mode, state.output_retries);
+    let is_as_read = (spec.mode, spec.retries) == (mode, retries);
+    Some(if is_as_read {
+        Arc::clone(spec)
+    } else {
+        Arc::new(OutputSpec::new(spec.schema(), mode).with_retries(retries))
+    })
 }

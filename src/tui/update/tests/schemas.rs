@@ -30,6 +30,7 @@ fn asked(desk: &mut Desk, keys: &str) -> Option<(String, Option<OutputMode>)> {
     let effects = desk.keys(keys);
     let Some(Effect::StartRun(run, lanes)) = effects.first() else { panic!("{effects:?}") };
     let output = lanes[0].request.output.as_ref();
+    assert_eq!(output.map_or(0, |output| output.retries), desk.state.output_retries * u32::from(output.is_some()));
     let told = output.map(|output| (output.title().unwrap_or_default().to_owned(), output.mode));
     desk.answer(*run, 0, "{}");
     told
@@ -46,7 +47,12 @@ fn a_schema_goes_with_every_following_prompt() {
     desk.keys("<Ctrl-g><Tab><Tab><Esc>");
     assert_eq!(asked(&mut desk, "two<Enter>"), invoice(Some(OutputMode::Native)));
     assert_eq!(asked(&mut desk, "<Esc>r"), invoice(Some(OutputMode::Native)), "asking again asks for the same");
-    desk.keys("i<Ctrl-g>");
+    desk.keys("i<Ctrl-g><BackTab><BackTab><Esc>");
+    assert_eq!(asked(&mut desk, "again<Enter>"), invoice(Some(OutputMode::Native)));
+    assert_eq!(desk.state.output_retries, 2);
+    desk.keys("<Ctrl-g><BackTab><BackTab><Esc>");
+    assert_eq!(desk.state.output_retries, 0, "after the most not at all");
+    desk.keys("<Ctrl-g>");
     desk.event(Event::SchemasListed(vec![file("city.json"), file("invoice.json")]));
     desk.keys("<Up><Up><Enter>");
     assert_eq!(asked(&mut desk, "three<Enter>"), None);

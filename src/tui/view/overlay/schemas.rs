@@ -19,7 +19,7 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, picker: &S
     let inner = open(scene, area, "Answers that fit a schema", 84, 20);
     let columns = usize::from(inner.width);
     typed(scene, &picker.typed, "a few letters, or the path of a file", &count(scene, picker), row(inner, 0));
-    let list = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(4), ..inner };
+    let list = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(5), ..inner };
     let (rows, visible) = (picker.rows(), usize::from(list.height));
     let first = first_visible(picker.cursor, rows.len(), visible);
     for (at, one) in rows.iter().enumerate().skip(first).take(visible) {
@@ -27,8 +27,9 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, picker: &S
         let line = if at == picker.cursor { line.style(scene.theme.selection) } else { line };
         scene.line(row(list, at - first), &line);
     }
-    let way = way(scene, columns);
-    scene.line(Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner }, &way);
+    for (below, line) in [(2, way(scene, columns)), (1, again(scene, columns))] {
+        scene.line(Rect { y: inner.bottom().saturating_sub(below), height: inner.height.min(1), ..inner }, &line);
+    }
     metrics.overlay_rows = visible;
     metrics.overlay_lines = rows.len();
 }
@@ -108,11 +109,25 @@ fn way(scene: &Scene<'_>, columns: usize) -> Line<'static> {
         Some(OutputMode::Native) => "native: the provider holds the answer to it",
         Some(OutputMode::Prompted) => "prompted: it stands among the instructions",
     };
-    let key = scene.key(Context::Schemas, Action::NextOutputMode);
+    fact(scene, "asked in", what, Action::NextOutputMode, columns)
+}
+
+/// What becomes of output that doesn't fit.
+fn again(scene: &Scene<'_>, columns: usize) -> Line<'static> {
+    let what = match scene.state.output_retries {
+        0 => "told here, and not sent back".to_owned(),
+        1 => "sent back once".to_owned(),
+        times => format!("sent back up to {times} times"),
+    };
+    fact(scene, "if wrong", &what, Action::MoreOutputRetries, columns)
+}
+
+fn fact(scene: &Scene<'_>, name: &str, what: &str, action: Action, columns: usize) -> Line<'static> {
+    let key = scene.key(Context::Schemas, action);
     let key = if key.is_empty() { key } else { format!(" ({key} changes it)") };
     let (theme, room) = (scene.theme, columns.saturating_sub(10));
     let what = cut(what, room).into_owned();
     let key = cut(&key, room.saturating_sub(width(&what))).into_owned();
-    let lead = Span::styled("asked in  ", theme.dim);
+    let lead = Span::styled(format!("{name}  "), theme.dim);
     Line::from_iter([lead, Span::styled(what, theme.text), Span::styled(key, theme.dim)])
 }
