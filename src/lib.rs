@@ -20,7 +20,7 @@
 //! | [`wire`] | per interface: build a request, decode bytes into stream events; SSE framing; providers' lists of models; errors by kind | tokio, reqwest, clock, terminal |
 //! | [`auth`] | where keys come from, and types that can't print keys and passwords | know an interface |
 //! | [`config`] | the TOML file with positions, and what it makes of the catalog together with the environment | network |
-//! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, programs, functions, the offline test model, retries, fallback chains; the registry that makes models from names; what is known of providers' models, and asking for it | print, draw |
+//! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, programs, functions, the offline test model, retries, fallback chains; the registry that makes models from names; what goes over the wire, kept for who watches; what is known of providers' models, and asking for it | print, draw |
 //! | [`run`] | one prompt to N models at once: lanes, cancelling, the record of a lane as the fold of its events, figures, the contract's JSON | decide how it looks |
 //! | [`session`] | the saved file: schema, atomic store, list, replay as the same run events, the model that answers from it, export | know the terminal |
 //! | [`drill`] | server faults played on loopback at the members of a chain, and what the chain does | ask a provider, run a program, send a secret, print |

@@ -7,7 +7,7 @@ mod server;
 
 use std::net::TcpListener;
 
-use lanes::{ask, finish, start, text_of, trace};
+use lanes::{ask, finish, start, text_of, trace, watch};
 use llmbench::config::{Config, Environment};
 use llmbench::message::{FinishReason, ResponseState};
 use llmbench::model::{ErrorKind, ModelError, Outcome, Overrides, Registry};
@@ -547,4 +547,48 @@ async fn a_wait_that_is_too_long_is_named() {
     assert_eq!(server.requests().len(), 1);
     let hint = failure(&lane).hint.as_deref().expect("a hint");
     assert!(hint.starts_with("it asks to wait 3600 s, until "), "{hint}");
+}
+
+/// Each exchange of a lane in short: path, shown key, body's model, status, lines of the answer's body.
+fn over_the_wire(lane: &LaneRecord) -> Vec<Value> {
+    let of = |exchange: &llmbench::model::Exchange| {
+        let key = exchange.request.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value);
+        let path = exchange.request.url.splitn(4, '/').nth(3).unwrap_or_default();
+        let status = exchange.head.as_ref().map(|(_, head)| head.status);
+        let lines: Vec<_> =
+            (0..exchange.body.count()).filter_map(|at| exchange.line(at)).map(|(_, text)| text).collect();
+        let asks = exchange.request.lines.iter().any(|line| line.trim() == "\"model\": \"m\",");
+        json!([path, key, asks, status, lines])
+    };
+    lane.attempts.iter().flat_map(|attempt| &attempt.exchanges).map(of).collect()
+}
+
+#[tokio::test]
+async fn what_goes_over_the_wire_is_kept_for_who_watches() {
+    let moved = answer(307, &["location: /there", "content-length: 0"], "");
+    let busy = answer(503, &["retry-after-ms: 1", "content-type: application/json"], r#"{"error":"sk-lab"}"#);
+    let server = Server::start(vec![moved, busy, openai_stream(&["Hi"])]);
+    let registry = registry(&server.config());
+    let lane = watch(registry.model("lab:m").expect("a model"), true).await;
+    assert_eq!(ending(&lane), completed("Hi"));
+    let told = over_the_wire(&lane);
+    let key = "Bearer •••";
+    let refusal = ["{", "  \"error\": \"•••\"", "}"];
+    assert_eq!(told[0], json!(["v1/chat/completions", key, true, 307, []]));
+    assert_eq!(told[1], json!(["there", key, true, 503, refusal]));
+    let lines = told[2][4].as_array().expect("lines");
+    assert_eq!((told.len(), &told[2][3], lines.len()), (3, &json!(200), 3), "{lines:?}");
+    assert!(lines[0].as_str().is_some_and(|line| line.starts_with("data: {")), "{lines:?}");
+    assert_eq!(lines[2], "data: [DONE]");
+    let exchange = &lane.attempts[1].exchanges[0];
+    let (headers, _) = exchange.head.as_ref().expect("an answer");
+    let (first, _) = exchange.line(0).expect("a line");
+    assert!(exchange.sent <= *headers && *headers <= first, "times in their order: {exchange:?}");
+    assert!(!format!("{lane:?}").contains(KEY), "{lane:?}");
+}
+
+#[tokio::test]
+async fn nobody_watches_nothing_is_kept() {
+    let lane = once(&Server::start(vec![openai_stream(&["Hi"])]), "").await;
+    assert_eq!(over_the_wire(&lane), Vec::<Value>::new());
 }

@@ -12,6 +12,6 @@ mod source;
 
 pub use address::Address;
 pub use google::ServiceAccount;
-pub use secret::Secret;
+pub use secret::{MASK, Secret};
 pub use sign_in::{Outgoing, Places, SignIn, SignInSettings};
 pub use source::{KeyError, KeySource};

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
 /// What stands where a secret stood.
-pub(super) const MASK: &str = "•••";
+pub const MASK: &str = "•••";
 /// So many first characters of a key tell no more than whose it is: `sk-proj-`.
 const FEW: usize = 8;
 

@@ -113,6 +113,18 @@ pub struct GivenLimits {
     pub idle: Option<Duration>,
 }
 
+impl ResolvedProvider {
+    /// The variable that holds its key, or would: what stands for the key where that must not.
+    #[must_use]
+    pub fn key_variable(&self) -> String {
+        if let Some(KeySource::Variable { name, .. }) = self.key.as_ref().map(|key| &key.source) {
+            return name.clone();
+        }
+        let letter = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
+        self.name.chars().map(letter).chain("_API_KEY".chars()).collect()
+    }
+}
+
 impl Limits {
     /// These, but for the given ones.
     #[must_use]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
-use super::{ResponseWriter, Verdict};
+use super::{AnswerHead, ResponseWriter, SentRequest, Verdict};
 use crate::catalog::Cost;
 use crate::message::StreamEvent;
 use crate::wire::ModelError;
@@ -43,6 +43,12 @@ pub enum LaneEvent {
         /// Its base URL.
         provider_url: String,
     },
+    /// A request goes over the wire. This and the next two only where somebody watches.
+    Sent(Box<SentRequest>),
+    /// An answer begins.
+    Answered(Box<AnswerHead>),
+    /// Bytes of its body.
+    Bytes(Vec<u8>),
     /// What one arrival of bytes brought.
     Arrived(Vec<StreamEvent>),
     /// The answer is whole, and this is its structured output.
@@ -135,13 +141,33 @@ pub struct EventSink {
     sender: mpsc::Sender<RunEvent>,
     visible: Arc<AtomicBool>,
     skip: SkipWait,
+    watched: bool,
 }
 
 impl EventSink {
     /// A sink for one lane that begins now.
     #[must_use]
     pub fn new(lane: usize, sender: mpsc::Sender<RunEvent>) -> Self {
-        Self { lane, started: Instant::now(), sender, visible: Arc::default(), skip: SkipWait::default() }
+        Self {
+            lane,
+            started: Instant::now(),
+            sender,
+            visible: Arc::default(),
+            skip: SkipWait::default(),
+            watched: false,
+        }
+    }
+
+    /// The same for somebody who watches what goes over the wire.
+    #[must_use]
+    pub fn watched(self) -> Self {
+        Self { watched: true, ..self }
+    }
+
+    /// Whether somebody watches what goes over the wire.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.watched
     }
 
     /// The same, with what ends its lane's waits.

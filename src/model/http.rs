@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::connection::Connection;
 pub use self::list::Listed;
+pub(super) use self::mask::Mask;
 use self::send::Shown;
 use super::{EventSink, LaneEvent, Model, Request, Slot, known_price};
 use crate::auth::Secret;
@@ -116,6 +117,7 @@ impl HttpModel {
             places: self.connection.places().await?,
             key,
             shown,
+            watcher: Some(events).filter(|events| events.is_watched()),
             method: Method::POST,
             path: &encoded.path,
             headers: &encoded.headers,

@@ -17,6 +17,7 @@ mod retry;
 mod schema;
 mod slot;
 mod test;
+mod traffic;
 mod unavailable;
 mod with_settings;
 mod writer;
@@ -40,6 +41,7 @@ pub use retry::{RetryModel, RetryPolicy, Step, next_step};
 pub use schema::read_schema;
 pub use slot::Slot;
 pub use test::TestModel;
+pub use traffic::{AnswerHead, Body, Exchange, SentRequest};
 pub use unavailable::Unavailable;
 pub use writer::ResponseWriter;
 

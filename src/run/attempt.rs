@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::catalog::Cost;
 use crate::message::{ModelResponse, Usage};
-use crate::model::Outcome;
+use crate::model::{Exchange, Outcome};
 use crate::wire::{ErrorKind, ModelError};
 
 /// One request to one model.
@@ -28,6 +28,8 @@ pub struct Attempt {
     pub usage: Usage,
     /// What it has cost; `None` as long as that isn't known.
     pub cost: Option<Cost>,
+    /// What went over the wire, where somebody watched.
+    pub exchanges: Vec<Exchange>,
     /// What it answered, where another attempt took its place after that.
     pub response: Option<ModelResponse>,
 }
@@ -46,6 +48,7 @@ impl Attempt {
             error: None,
             usage: Usage::default(),
             cost: None,
+            exchanges: Vec::new(),
             response: None,
         }
     }

@@ -42,12 +42,22 @@ impl Run {
     /// Starts every lane at once. Needs a tokio runtime. Lanes that nobody listens to any more end by themselves.
     #[must_use]
     pub fn start(lanes: Vec<Lane>) -> Self {
+        Self::start_with(lanes, |sink| sink)
+    }
+
+    /// Likewise, and tells what goes over the wire.
+    #[must_use]
+    pub fn watched(lanes: Vec<Lane>) -> Self {
+        Self::start_with(lanes, EventSink::watched)
+    }
+
+    fn start_with(lanes: Vec<Lane>, sink: impl Fn(EventSink) -> EventSink) -> Self {
         let (sender, events) = mpsc::channel(CAPACITY);
         let cancel: Vec<_> = lanes.iter().map(|_| CancellationToken::new()).collect();
         let skip: Vec<_> = lanes.iter().map(|_| SkipWait::default()).collect();
         for (number, lane) in lanes.into_iter().enumerate() {
-            let sink = EventSink::new(number, sender.clone()).with_skip(skip[number].clone());
-            tokio::spawn(run_lane(lane, sink, cancel[number].clone(), sender.clone()));
+            let events = sink(EventSink::new(number, sender.clone()).with_skip(skip[number].clone()));
+            tokio::spawn(run_lane(lane, events, cancel[number].clone(), sender.clone()));
         }
         Self { events, cancel, skip }
     }

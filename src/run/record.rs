@@ -8,7 +8,7 @@ use super::Attempt;
 use super::figures::{Mark, Raw, Timing};
 use crate::catalog::Cost;
 use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
-use crate::model::{LaneEvent, Outcome, Verdict};
+use crate::model::{Exchange, LaneEvent, Outcome, Verdict};
 use crate::wire::ModelError;
 
 /// Bytes of a token of English text, roughly (<https://platform.openai.com/tokenizer>); of others, which take more
@@ -88,6 +88,7 @@ impl LaneRecord {
                 response.provider_name = Some(provider_name.clone());
                 response.provider_url = Some(provider_url.clone());
             }
+            LaneEvent::Sent(_) | LaneEvent::Answered(_) | LaneEvent::Bytes(_) => self.over_the_wire(at, event),
             LaneEvent::Arrived(events) => events.iter().for_each(|event| self.arrived(at, event)),
             LaneEvent::Output(verdict) => self.output = Some(verdict.clone()),
             LaneEvent::Cost(cost) => {
@@ -131,10 +132,21 @@ impl LaneRecord {
             self.response.response_mut().state = ResponseState::Interrupted;
         }
         if let Some(attempt) = self.attempts.last_mut() {
+            attempt.exchanges.iter_mut().for_each(|exchange| exchange.body.finish());
             attempt.ended = Some(at);
             attempt.outcome = Some(outcome);
             attempt.error = error.cloned();
             attempt.usage = self.response.usage().clone();
+        }
+    }
+
+    fn over_the_wire(&mut self, at: Duration, event: &LaneEvent) {
+        let Some(attempt) = self.attempts.last_mut() else { return };
+        match (event, attempt.exchanges.last_mut()) {
+            (LaneEvent::Sent(request), _) => attempt.exchanges.push(Exchange::new((**request).clone(), at)),
+            (LaneEvent::Answered(head), Some(exchange)) => exchange.begin(at, (**head).clone()),
+            (LaneEvent::Bytes(bytes), Some(exchange)) => exchange.body.push(at, bytes),
+            _ => {}
         }
     }
 

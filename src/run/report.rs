@@ -259,6 +259,7 @@ pub fn json_lines(model: &str, event: &RunEvent) -> Vec<Value> {
         }
         LaneEvent::SettingsOmitted(settings) => vec![line("settings_omitted", json!({ "settings": settings }))],
         LaneEvent::Headers { .. } => vec![line("headers", json!({}))],
+        LaneEvent::Sent(_) | LaneEvent::Answered(_) | LaneEvent::Bytes(_) => Vec::new(),
         LaneEvent::Arrived(events) => events.iter().map(|event| line("", stream_event(event))).collect(),
         LaneEvent::Output(Verdict::Fits(output)) => vec![line("output", json!({ "output": output }))],
         LaneEvent::Output(Verdict::Wrong(problems)) => vec![line("output", json!({ "output_errors": problems }))],

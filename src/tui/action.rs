@@ -61,6 +61,16 @@ pub enum Action {
     SkipWait,
     /// Show all that is known of this lane.
     Inspect,
+    /// Show its requests and answers as they went over the wire.
+    ShowWire,
+    /// Move long rows to the left.
+    ShiftRight,
+    /// Move them back.
+    ShiftLeft,
+    /// Copy the request as a command.
+    CopyCurl,
+    /// Copy the answer's body as it came.
+    CopyBody,
     /// Ask this lane's model again.
     AskAgain,
     /// Play this turn again, with its own timing.

@@ -108,7 +108,7 @@ impl Effects {
             model: self.registry.model(&spec.model).unwrap_or_else(|error| Unavailable::model(&spec.model, error)),
             request: spec.request,
         };
-        let started = Run::start(lanes.into_iter().map(lane).collect());
+        let started = Run::watched(lanes.into_iter().map(lane).collect());
         self.runs.insert(run, Controls { cancel: started.cancel.clone(), skip: started.skip.clone() });
         self.forward(run, started.events);
     }

@@ -31,6 +31,7 @@ use crate::catalog::{InterfaceKind, Profile};
 use crate::message::{ModelMessage, StreamEvent};
 use crate::settings::{OutputSpec, Settings};
 
+pub use bedrock::{Frames, frame_line};
 pub use error::{ErrorKind, ModelError, WrongOutput};
 pub use listing::{ListPage, ListRequest, ListedModel, list_page, list_request};
 pub use output::{TOOL_NAME as OUTPUT_TOOL, mode as output_mode};

@@ -32,6 +32,11 @@ pub fn start(models: &[Arc<dyn Model>], stream: bool) -> Run {
     Run::start(models.iter().map(lane).collect())
 }
 
+/// Asks one model alone, watching what goes over the wire.
+pub async fn watch(model: Arc<dyn Model>, stream: bool) -> LaneRecord {
+    finish(&mut Run::watched(vec![Lane { model, request: request(stream) }])).await.remove(0)
+}
+
 /// Takes events in until every lane has ended.
 pub async fn finish(run: &mut Run) -> Vec<LaneRecord> {
     let mut lanes: Vec<_> = run.cancel.iter().map(|_| LaneRecord::new("lane", Timestamp::UNIX_EPOCH)).collect();

@@ -31,6 +31,7 @@ pub async fn run(
 ) -> Result<ModelResponse, ModelError> {
     let response = call.send().await?;
     let provider = call.provider;
+    call.tell_of(&response).await;
     let headers =
         LaneEvent::Headers { provider_name: provider.name.clone(), provider_url: provider.base_url.to_string() };
     events.send(headers).await;
@@ -46,7 +47,7 @@ pub async fn run(
     let content_type = content_type(response.headers());
     let decoder = interface.decoder(is_stream(&content_type, stream));
     let asked = Asked { model: call.model, request_id: aws::request_id(response.headers()) };
-    let reader = Reader { decoder, folded: ResponseBuilder::default(), asked, events };
+    let reader = Reader { decoder, folded: ResponseBuilder::default(), asked, events, call };
     let read = reader.read(response, call.provider.limits.idle).await;
     match read {
         Err(error) if content_type.contains("html") => Err(failure::page(provider, error)),
@@ -81,6 +82,7 @@ pub async fn refused(call: &Call<'_>, mut response: Response) -> ModelError {
     let mut body = Vec::new();
     let read = async {
         while let Ok(Some(bytes)) = response.chunk().await {
+            call.tell_bytes(Instant::now(), &bytes).await;
             body.extend_from_slice(&bytes[..bytes.len().min(MAX_ERROR_BYTES - body.len())]);
             if body.len() == MAX_ERROR_BYTES {
                 break;
@@ -118,6 +120,7 @@ struct Reader<'a> {
     folded: ResponseBuilder,
     asked: Asked<'a>,
     events: &'a EventSink,
+    call: &'a Call<'a>,
 }
 
 impl Reader<'_> {
@@ -132,6 +135,7 @@ impl Reader<'_> {
                 Err(_) => return self.finish(Some(failure::idle(idle))).await,
             };
             let at = Instant::now();
+            self.call.tell_bytes(at, &arrival).await;
             received += arrival.len();
             if received > MAX_ANSWER_BYTES {
                 return Err(ModelError::new(ErrorKind::Protocol, "the answer is over 64 MiB and has not ended"));

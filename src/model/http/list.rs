@@ -87,6 +87,7 @@ impl Connection {
             places: self.places().await?,
             key,
             shown,
+            watcher: None,
             method: Method::GET,
             path: &request.path,
             headers: &request.headers,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::auth::{Address, Secret};
+use crate::auth::{Address, MASK, Secret};
 use crate::config::ResolvedProvider;
 use crate::wire::ModelError;
 
@@ -13,6 +13,7 @@ const SECRET_NAMES: [&str; 9] =
     ["auth", "key", "token", "secret", "password", "cookie", "credential", "session", "sig"];
 
 /// The secrets of one provider.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mask(Vec<Secret>);
 
 impl Mask {
@@ -45,7 +46,19 @@ impl Mask {
         }
     }
 
-    fn text(&self, text: &str) -> String {
+    /// A request's header without them, nor with any other value that its name tells to be one.
+    pub fn header(&self, name: &str, value: &str) -> String {
+        let masked = self.text(value);
+        if masked == value && is_secret(name) { MASK.to_owned() } else { masked }
+    }
+
+    /// An answer's header without them. Many of their names tell of tokens and keys and mean none.
+    pub fn answer_header(&self, name: &str, value: &str) -> String {
+        if name.contains("cookie") { MASK.to_owned() } else { self.text(value) }
+    }
+
+    /// A text without them.
+    pub fn text(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, secret| secret.mask(&text))
     }
 

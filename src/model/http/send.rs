@@ -5,13 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use percent_encoding::AsciiSet;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, Response, Url};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::exchange::keeps_request;
-use super::{Connection, failure, mask};
+use super::{Connection, Mask, failure, mask};
 use crate::auth::{Outgoing, Places, Secret};
 use crate::catalog::{self, AuthScheme};
 use crate::config::ResolvedProvider;
+use crate::model::{AnswerHead, EventSink, LaneEvent, SentRequest};
 use crate::wire::{ErrorKind, ModelError};
 
 /// The most redirects that are followed.
@@ -39,6 +40,8 @@ pub struct Call<'a> {
     pub key: Option<&'a Secret>,
     /// The secrets that were shown.
     pub shown: &'a Shown,
+    /// Who watches what goes over the wire.
+    pub watcher: Option<&'a EventSink>,
     /// What is sent.
     pub method: Method,
     /// Path and query, behind the provider's base URL and path prefix.
@@ -60,13 +63,44 @@ impl Call<'_> {
         let headers = self.all_headers()?;
         for _ in 0..MAX_REDIRECTS {
             let headers = self.authorized(&url, headers.clone()).await?;
+            self.tell(&url, &headers).await;
             let response = self.send_to(url.clone(), headers).await?;
             match same_origin_target(&url, &response) {
-                Some(target) => url = target,
+                Some(target) => {
+                    self.tell_of(&response).await;
+                    url = target;
+                }
                 None => return Ok(response),
             }
         }
         Err(ModelError::new(ErrorKind::Protocol, format!("{} redirects in a circle", self.provider.base_url)))
+    }
+
+    /// Tells what goes out, where somebody watches.
+    async fn tell(&self, url: &Url, headers: &HeaderMap) {
+        let Some(watcher) = self.watcher else { return };
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mask = Mask::new(self.provider, shown.into_iter().chain(self.key.cloned()));
+        let url = without_login(url.clone());
+        let variable = self.provider.key_variable();
+        let request = SentRequest::new(self.method.as_str(), url.as_str(), pairs(headers), &self.body, variable, mask);
+        watcher.send(LaneEvent::Sent(Box::new(request))).await;
+    }
+
+    /// Tells how an answer begins, where somebody watches.
+    pub async fn tell_of(&self, response: &Response) {
+        if let Some(watcher) = self.watcher {
+            let version = format!("{:?}", response.version());
+            let (status, headers) = (response.status().as_u16(), pairs(response.headers()));
+            watcher.send(LaneEvent::Answered(Box::new(AnswerHead { version, status, headers }))).await;
+        }
+    }
+
+    /// Tells what came of an answer's body, where somebody watches.
+    pub async fn tell_bytes(&self, at: Instant, bytes: &[u8]) {
+        if let Some(watcher) = self.watcher {
+            watcher.send_at(at, LaneEvent::Bytes(bytes.to_vec())).await;
+        }
     }
 
     async fn send_to(&self, url: Url, headers: HeaderMap) -> Result<Response, ModelError> {
@@ -190,6 +224,19 @@ impl Call<'_> {
         headers.insert(name, value);
         Ok(())
     }
+}
+
+/// An address without who logs in: a base URL may hold a password.
+fn without_login(mut url: Url) -> Url {
+    // An address that can't have a login has none.
+    let _ = url.set_password(None).and_then(|()| url.set_username(""));
+    url
+}
+
+/// Headers as text.
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 fn escaped(text: &str) -> String {

@@ -11,6 +11,8 @@ pub enum Context {
     Pane,
     /// In the details of an answer.
     Inspector,
+    /// Over what went over the wire.
+    Wire,
     /// In the list of models.
     Models,
     /// In the list of turns.
@@ -29,10 +31,11 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
+        Self::Wire,
         Self::Global,
         Self::Models,
         Self::History,
@@ -51,6 +54,7 @@ impl Context {
             Self::Prompt => "Prompt",
             Self::Pane => "Answer",
             Self::Inspector => "Details",
+            Self::Wire => "Over the wire",
             Self::Models => "Models",
             Self::History => "History",
             Self::Picker => "Pick models",
@@ -64,7 +68,10 @@ impl Context {
     /// Whether it lies over the workbench, whose keys rest meanwhile.
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
-        matches!(self, Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help)
+        matches!(
+            self,
+            Self::Inspector | Self::Wire | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help
+        )
     }
 
     /// Whether letters are typed there, so that they mean nothing else.

@@ -5,6 +5,7 @@ mod models;
 mod overlay;
 mod pane;
 mod schema;
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
+pub use wire::WireView;
 
 use super::keymap::{Context, Keymap};
 use super::{RunId, Theme};
@@ -197,6 +199,7 @@ impl State {
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::System(_)), _) => Context::System,
+            (Some(Overlay::Wire(_)), _) => Context::Wire,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,

@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::{ModelList, SchemaPicker};
+use super::{ModelList, SchemaPicker, WireView};
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -19,6 +19,8 @@ pub enum Overlay {
     Sessions(SessionBrowser),
     /// The system prompt's editor.
     System(Box<TextArea<'static>>),
+    /// Requests and answers of the focused lane as they went over the wire.
+    Wire(WireView),
 }
 
 /// Finds models by a few letters.

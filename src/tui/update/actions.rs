@@ -1,6 +1,8 @@
 //! What each action does, by where the user is.
 
-use super::{TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling};
+use super::{
+    TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling, wire,
+};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{Focus, Notice, Overlay, Tone, text_area};
@@ -38,6 +40,11 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::NewSession => new_session(state),
         Action::CancelLane => running::cancel_lane(state),
         Action::Inspect => inspect(state),
+        Action::ShowWire => wire::open(state),
+        Action::ShiftRight => wire::shift(state, true),
+        Action::ShiftLeft => wire::shift(state, false),
+        Action::CopyCurl => wire::copy_curl(state),
+        Action::CopyBody => wire::copy_body(state),
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
         Action::ToggleMouse => toggle_mouse(state),

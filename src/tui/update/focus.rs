@@ -1,6 +1,6 @@
 //! Where the keys go.
 
-use crate::tui::state::{Focus, Overlay};
+use crate::tui::state::{Focus, Overlay, WireView};
 use crate::tui::{Effect, State};
 
 /// Moves the focus there.
@@ -24,8 +24,10 @@ pub fn neighbour(state: &mut State, step: isize) -> Vec<Effect> {
     if count > 0 {
         state.panes.focused = state.panes.focused.saturating_add_signed(count.cast_signed() + step) % count;
     }
-    if let Some(Overlay::Inspector(scroll)) = &mut state.overlay {
-        *scroll = 0;
+    match &mut state.overlay {
+        Some(Overlay::Inspector(scroll)) => *scroll = 0,
+        Some(Overlay::Wire(view)) => *view = WireView::default(),
+        _ => {}
     }
     Vec::new()
 }

@@ -13,6 +13,7 @@ mod schemas;
 mod scrolling;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::time::Duration;
 
@@ -105,7 +106,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
-        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
+        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_) | Overlay::Wire(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

@@ -38,6 +38,7 @@ pub fn show_turn(state: &mut State, turn: usize) {
 fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
     let below = (metrics.overlay_lines + 1).saturating_sub(metrics.overlay_rows);
     match &mut state.overlay {
+        Some(Overlay::Wire(view)) => view.scroll = moved(view.scroll, action, below, page),
         Some(Overlay::Inspector(scroll)) => *scroll = moved(*scroll, action, below, page),
         Some(Overlay::Help(scroll)) => {
             let next = moved(usize::from(*scroll), action, below, page);

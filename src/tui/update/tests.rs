@@ -5,3 +5,4 @@ mod desk;
 mod moving;
 mod schemas;
 mod sessions;
+mod wire;

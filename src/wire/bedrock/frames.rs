@@ -15,7 +15,7 @@ const SMALLEST: usize = PRELUDE + 4;
 const LARGEST: usize = 24 * 1024 * 1024;
 
 /// Cuts bytes into frames.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frames {
     buffer: Vec<u8>,
     /// How much of the buffer has been read.
@@ -33,7 +33,7 @@ impl Frames {
     ///
     /// # Errors
     /// `ErrorKind::Protocol`: a length that no frame has, a checksum that doesn't fit, headers that are none.
-    pub fn next(&mut self) -> Result<Option<Message>, ModelError> {
+    pub fn next_frame(&mut self) -> Result<Option<Message>, ModelError> {
         let rest = &self.buffer[self.read..];
         let Some(length) = length(rest)? else { return Ok(None) };
         let Some(frame) = rest.get(..length) else { return Ok(None) };
@@ -41,6 +41,17 @@ impl Frames {
         self.read += length;
         Ok(Some(message))
     }
+}
+
+/// A frame in one line, for people: what it calls itself, and its payload.
+#[must_use]
+pub fn frame_line(frame: &Message) -> String {
+    let named = |wanted: &str| {
+        let header = frame.headers().iter().find(|header| header.name().as_str() == wanted)?;
+        header.value().as_string().ok().map(|name| name.as_str().to_owned())
+    };
+    let name = named(":event-type").or_else(|| named(":exception-type")).or_else(|| named(":error-code"));
+    format!("{} {}", name.unwrap_or_default(), String::from_utf8_lossy(frame.payload()).replace('\n', " "))
 }
 
 /// The length of the frame that begins here, once its prelude is whole: a length that is wrong would be waited for.

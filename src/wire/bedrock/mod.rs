@@ -12,6 +12,8 @@
 //! - Claude 3 and 3.5 are not asked to think, since they can't; PydanticAI asks them, and is refused.
 //! - A model that can't think is made to call the tool for its output, whatever is asked of its thinking.
 
+pub use self::frames::{Frames, frame_line};
+
 mod content;
 mod encode;
 mod frames;

@@ -41,7 +41,7 @@ impl Decoder for Stream {
     fn push(&mut self, bytes: &[u8], out: &mut Vec<StreamEvent>) -> Result<(), ModelError> {
         self.begun |= !bytes.is_empty();
         self.frames.push(bytes);
-        while let Some(frame) = self.frames.next()? {
+        while let Some(frame) = self.frames.next_frame()? {
             self.frame(&frame, out)?;
         }
         Ok(())

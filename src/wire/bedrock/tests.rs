@@ -339,3 +339,17 @@ fn limits_are_the_familys_own() {
     let nova = encoded(KIND, NOVA, &json!([]), &json!({"thinking": "low"}));
     assert_eq!((nova.body.get("additionalModelRequestFields"), nova.omitted), (None, vec!["thinking"]));
 }
+
+#[test]
+fn a_frame_is_told_in_a_line() {
+    let lines = |bytes: &[u8]| {
+        let mut frames = super::Frames::default();
+        frames.push(bytes);
+        std::iter::from_fn(|| frames.next_frame().ok().flatten())
+            .map(|frame| super::frame_line(&frame))
+            .collect::<Vec<_>>()
+    };
+    let thrown = frame(&[(":message-type", "exception"), (":exception-type", "throttlingException")], b"{}\n{}");
+    let bytes = [stop("end_turn"), thrown, frame(&[], b"\xff")].concat();
+    assert_eq!(lines(&bytes), [r#"messageStop {"stopReason":"end_turn"}"#, "throttlingException {} {}", " \u{fffd}"]);
+}

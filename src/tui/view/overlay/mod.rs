@@ -6,6 +6,7 @@ mod picker;
 mod schemas;
 mod sessions;
 mod system;
+mod wire;
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -29,6 +30,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         Some(Overlay::Picker(picker)) => picker::draw(scene, metrics, area, picker),
         Some(Overlay::Schemas(picker)) => schemas::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
+        Some(Overlay::Wire(view)) => wire::draw(scene, metrics, area, *view),
         Some(Overlay::System(editor)) => system::draw(scene, metrics, area, editor),
     }
 }

@@ -8,3 +8,4 @@ mod properties;
 mod screens;
 mod structured;
 mod support;
+mod wire;
