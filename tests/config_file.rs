@@ -236,6 +236,11 @@ fn names_that_lead_nowhere_or_back_are_told() {
             "FILE:1:2: selected in [ui]: \"quick\" is neither PROVIDER:MODEL nor a [models.NAME]",
         ),
         ("[models.a]\nmodel = 'a'", "FILE:1:9: [models.a] refers to itself: a → a"),
+        ("[models.a]\nmodel = 'a+seed=1'", "FILE:1:9: [models.a] refers to itself: a → a"),
+        (
+            "[ui]\nselected = ['test:x+seed=one']",
+            "FILE:1:2: selected in [ui]: \"test:x+seed=one\": seed can't be \"one\": invalid type: string \"one\", expected i64",
+        ),
     ];
     for (text, expected) in table {
         assert_eq!(problems(text), [expected], "{text}");

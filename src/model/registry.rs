@@ -1,5 +1,7 @@
 //! Makes models from their names: `PROVIDER:MODEL`, an alias, or `fallback:A,B,…`.
 
+mod chains;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +13,7 @@ use super::{
 };
 use crate::catalog::InterfaceKind;
 use crate::config::{Config, ConfigError, Environment, GivenLimits, ModelEntry, ResolvedProvider};
-use crate::settings::Settings;
+use crate::settings::{Settings, split_variant};
 use crate::wire::{ErrorKind, ModelError};
 
 /// How often a request is tried again when the configuration doesn't say; the official SDKs' value.
@@ -142,26 +144,6 @@ impl Registry {
         self.build(name, name, &self.config.defaults, Place::Alone, 0)
     }
 
-    /// Whether that name means a chain of models, directly or by an alias.
-    #[must_use]
-    pub fn is_chain(&self, name: &str) -> bool {
-        self.fallback_on(name).is_some()
-    }
-
-    /// What makes the chain of that name ask its next model; `None` when the name means no chain.
-    #[must_use]
-    pub fn fallback_on(&self, name: &str) -> Option<Vec<FallbackOn>> {
-        let mut name = name;
-        for _ in 0..MAX_DEPTH {
-            match self.config.model(name) {
-                Some(ModelEntry::Alias { model, .. }) => name = model,
-                Some(ModelEntry::Fallback { on, .. }) => return Some(on.clone()),
-                None => break,
-            }
-        }
-        name.starts_with("fallback:").then(|| UNTOLD.to_vec())
-    }
-
     fn build(
         &self,
         id: &str,
@@ -184,8 +166,24 @@ impl Registry {
             Some(ModelEntry::Fallback { models, on, settings: own }) => {
                 self.chain(id, models, on.clone(), &settings.overridden_by(own), depth)
             }
-            None => self.leaf(id, name, settings, place),
+            None => self.variant(id, name, settings, place, depth),
         }
+    }
+
+    /// A model that is named with settings of its own, which nobody overrides; or one without.
+    fn variant(
+        &self,
+        id: &str,
+        name: &str,
+        settings: &Settings,
+        place: Place,
+        depth: usize,
+    ) -> Result<Arc<dyn Model>, ModelError> {
+        let (base, own) = split_variant(name).map_err(|error| config_error(format!("{name:?}: {error}")))?;
+        if own == Settings::default() {
+            return self.leaf(id, name, settings, place);
+        }
+        Ok(Arc::new(WithSettings::over(self.build(id, base, settings, place, depth + 1)?, own)))
     }
 
     fn chain(

@@ -2,6 +2,7 @@
 
 mod output;
 mod parse;
+mod variant;
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 
 pub use output::{OutputMode, OutputSpec};
 pub use parse::{SettingError, parse_assignment};
+pub use variant::split_variant;
 
 /// The longest time that can be waited for, in seconds: beyond it clocks overflow, and nobody waits 30 years.
 const MAX_SECONDS: f64 = 1e9;

@@ -64,7 +64,7 @@ fn one_setting(key: &str, text: &str, value: Value) -> Result<Settings, SettingE
         let extra_body = Map::from_iter([(field.to_owned(), value)]);
         return Ok(Settings { extra_body, ..Settings::default() });
     }
-    if !KEYS.contains(&key) {
+    if !is_key(key) {
         return Err(SettingError::UnknownKey { key: key.to_owned(), suggestion: suggest(key) });
     }
     let value = match (key, value) {
@@ -85,7 +85,13 @@ fn one_setting(key: &str, text: &str, value: Value) -> Result<Settings, SettingE
     })
 }
 
-fn suggest(typed: &str) -> Option<&'static str> {
+/// Whether a setting has that name.
+pub(super) fn is_key(key: &str) -> bool {
+    KEYS.contains(&key) || key.strip_prefix("extra_body.").is_some_and(|field| !field.is_empty())
+}
+
+/// The closest name of a setting.
+pub(super) fn suggest(typed: &str) -> Option<&'static str> {
     let score = |key: &str| strsim::jaro_winkler(typed, key);
     KEYS.into_iter().filter(|key| score(key) > 0.8).max_by(|a, b| score(a).total_cmp(&score(b)))
 }

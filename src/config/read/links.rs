@@ -5,6 +5,7 @@ use toml::de::DeTable;
 use super::table::Table;
 use crate::catalog::closest;
 use crate::config::{Config, ModelEntry};
+use crate::settings::split_variant;
 
 /// Tells names that mean nothing, and aliases that refer to themselves. `models` is `[models]`.
 pub fn check(config: &Config, root: &Table<'_>) {
@@ -49,6 +50,11 @@ fn check_name(config: &Config, root: &Table<'_>, at: usize, name: &str, place: &
     if models(root).is_some_and(|models| models.contains_key(name)) {
         return;
     }
+    let name = match split_variant(name) {
+        Ok((base, _)) if base == name => name,
+        Ok((base, _)) => return check_name(config, root, at, base, place),
+        Err(error) => return root.source.problem(at, format!("{place}: {name:?}: {error}")),
+    };
     let (what, guess) = match name.split_once(':') {
         Some((provider, model)) if !model.is_empty() => {
             if provider == "fallback" || config.knows_provider(provider) {
@@ -62,6 +68,12 @@ fn check_name(config: &Config, root: &Table<'_>, at: usize, name: &str, place: &
     root.source.problem(at, format!("{place}: {what}{guess}"));
 }
 
+/// A name without the settings behind it.
+fn base(config: &Config, name: &str) -> String {
+    let base = split_variant(name).map_or(name, |(base, _)| base);
+    if config.model(name).is_some() { name.to_owned() } else { base.to_owned() }
+}
+
 fn aliases(config: &Config) -> impl Iterator<Item = &str> {
     config.models.iter().map(|(alias, _)| alias.as_str())
 }
@@ -69,7 +81,7 @@ fn aliases(config: &Config) -> impl Iterator<Item = &str> {
 /// The way from the first name of `path` back to itself. `seen` holds names that don't lead there.
 fn circle(config: &Config, path: &mut Vec<String>, seen: &mut Vec<String>) -> Option<Vec<String>> {
     let last = path.last()?.clone();
-    for member in members(config, &last) {
+    for member in members(config, &last).iter().map(|member| base(config, member)) {
         if member == path[0] {
             return Some(path.iter().cloned().chain([member]).collect());
         }
