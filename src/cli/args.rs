@@ -14,7 +14,8 @@ pub use self::run::{Format, OutputMode, RunArgs, TimeoutArgs};
 /// Compare language models side by side
 #[derive(Debug, Parser)]
 #[command(name = "llmbench", version, about, long_about = None, max_term_width = 100)]
-#[command(after_help = "Models are PROVIDER:MODEL, a [models.NAME] of the configuration, or fallback:A,B.\n\
+#[command(after_help = "Models are PROVIDER:MODEL, a [models.NAME] of the configuration, or fallback:A,B;\n\
+    each may have settings of its own behind it: openai:gpt-4o+temperature=0+seed=7.\n\
     Try it without any key: llmbench run -m test:storyteller \"Tell me a story\"")]
 pub struct Cli {
     /// The configuration file [default: LLMBENCH_CONFIG, or config.toml in the platform's place]

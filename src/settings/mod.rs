@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use output::{OutputMode, OutputSpec};
-pub use parse::{SettingError, parse_assignment};
-pub use variant::split_variant;
+pub use parse::{KNOWN_SETTINGS, SettingError, parse_assignment};
+pub use variant::{split_variant, variant_parts};
 
 /// The longest time that can be waited for, in seconds: beyond it clocks overflow, and nobody waits 30 years.
 const MAX_SECONDS: f64 = 1e9;

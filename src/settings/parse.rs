@@ -4,18 +4,28 @@ use serde_json::{Map, Value};
 
 use super::{SECONDS, Settings, time_limit};
 
-/// The settings that `--set` knows; `extra_body.…` besides.
-const KEYS: [&str; 9] = [
-    "temperature",
-    "max_tokens",
-    "top_p",
-    "seed",
-    "stop_sequences",
-    "presence_penalty",
-    "frequency_penalty",
-    "timeout",
-    "thinking",
+/// The settings that `--set` knows, `extra_body.…` besides, and what each takes.
+pub const KNOWN_SETTINGS: [(&str, &str); 9] = [
+    ("temperature", "randomness, from 0"),
+    ("max_tokens", "the most tokens to answer with"),
+    ("top_p", "nucleus sampling, 0 to 1"),
+    ("seed", "a whole number, for answers that can be repeated"),
+    ("stop_sequences", "a text that ends the answer, or a JSON list of them"),
+    ("presence_penalty", "against what was said at all, -2 to 2"),
+    ("frequency_penalty", "against what was said often, -2 to 2"),
+    ("timeout", "the most seconds for the whole answer"),
+    ("thinking", "true, false, minimal, low, medium, high, xhigh"),
 ];
+
+const KEYS: [&str; KNOWN_SETTINGS.len()] = {
+    let mut keys = [""; KNOWN_SETTINGS.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = KNOWN_SETTINGS[at].0;
+        at += 1;
+    }
+    keys
+};
 
 /// Why a `--set` was refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

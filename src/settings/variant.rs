@@ -8,12 +8,18 @@ use super::{SettingError, Settings};
 /// # Errors
 /// A setting that isn't known but looks like one, or a value of the wrong type.
 pub fn split_variant(name: &str) -> Result<(&str, Settings), SettingError> {
+    let (base, assignments) = variant_parts(name);
+    let settings = assignments.iter().try_fold(Settings::default(), |all, one| parse_assignment(&all, one))?;
+    Ok((base, settings))
+}
+
+/// The name, and each `KEY=VALUE` behind it as it is written.
+#[must_use]
+pub fn variant_parts(name: &str) -> (&str, Vec<&str>) {
     let begins: Vec<usize> = if name.starts_with("fallback:") { Vec::new() } else { assignments(name).collect() };
-    let Some(first) = begins.first() else { return Ok((name, Settings::default())) };
     let ends = begins.iter().skip(1).copied().chain([name.len()]);
-    let each = begins.iter().zip(ends).map(|(begin, end)| &name[begin + 1..end]);
-    let settings = each.fold(Ok(Settings::default()), |all, one| parse_assignment(&all?, one));
-    Ok((&name[..*first], settings?))
+    let parts = begins.iter().zip(ends).map(|(begin, end)| &name[begin + 1..end]).collect();
+    (&name[..begins.first().copied().unwrap_or(name.len())], parts)
 }
 
 /// The places of each `+KEY=`. What is no setting's name, nor close to one, is part of the model's own.

@@ -51,6 +51,8 @@ pub enum Action {
     MoreOutputRetries,
     /// Open the list of saved sessions.
     OpenSessions,
+    /// Write a model's own settings.
+    EditSettings,
     /// Write the system prompt.
     EditSystem,
     /// Begin a new session.

@@ -21,6 +21,8 @@ pub enum Context {
     Picker,
     /// In the picker of schemas.
     Schemas,
+    /// In the form of a model's settings.
+    Settings,
     /// In the list of sessions.
     Sessions,
     /// In the system prompt's editor.
@@ -31,7 +33,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
@@ -41,6 +43,7 @@ impl Context {
         Self::History,
         Self::Picker,
         Self::Schemas,
+        Self::Settings,
         Self::Sessions,
         Self::System,
         Self::Help,
@@ -59,6 +62,7 @@ impl Context {
             Self::History => "History",
             Self::Picker => "Pick models",
             Self::Schemas => "Schema",
+            Self::Settings => "Settings",
             Self::Sessions => "Sessions",
             Self::System => "System prompt",
             Self::Help => "Help",
@@ -68,15 +72,12 @@ impl Context {
     /// Whether it lies over the workbench, whose keys rest meanwhile.
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
-        matches!(
-            self,
-            Self::Inspector | Self::Wire | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help
-        )
+        !matches!(self, Self::Global | Self::Prompt | Self::Pane | Self::Models | Self::History)
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System)
+        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::Settings | Self::System)
     }
 }

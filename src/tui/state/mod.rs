@@ -5,6 +5,7 @@ mod models;
 mod overlay;
 mod pane;
 mod schema;
+mod settings;
 mod wire;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
+pub use settings::SettingsEditor;
 pub use wire::WireView;
 
 use super::keymap::{Context, Keymap};
@@ -198,6 +200,7 @@ impl State {
             (Some(Overlay::Picker(_)), _) => Context::Picker,
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
+            (Some(Overlay::Settings(_)), _) => Context::Settings,
             (Some(Overlay::System(_)), _) => Context::System,
             (Some(Overlay::Wire(_)), _) => Context::Wire,
             (None, Focus::Prompt) => Context::Prompt,

@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::{ModelList, SchemaPicker, WireView};
+use super::{ModelList, SchemaPicker, SettingsEditor, WireView};
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -17,6 +17,8 @@ pub enum Overlay {
     Schemas(SchemaPicker),
     /// The saved sessions.
     Sessions(SessionBrowser),
+    /// The form of a model's own settings.
+    Settings(SettingsEditor),
     /// The system prompt's editor.
     System(Box<TextArea<'static>>),
     /// Requests and answers of the focused lane as they went over the wire.

@@ -1,7 +1,8 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling, wire,
+    TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling, settings,
+    wire,
 };
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -37,6 +38,7 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::MoreOutputRetries => schemas::more_retries(state),
         Action::OpenSessions => saving::browse(state),
         Action::EditSystem => edit_system(state),
+        Action::EditSettings => settings::open(state, context),
         Action::NewSession => new_session(state),
         Action::CancelLane => running::cancel_lane(state),
         Action::Inspect => inspect(state),
@@ -103,6 +105,7 @@ fn accept(state: &mut State, context: Context) -> Vec<Effect> {
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
         Context::Sessions => saving::open_selected(state),
+        Context::Settings => settings::accept(state),
         Context::System => keep_system(state),
         Context::History => focus::to(state, Focus::Panes),
         _ => Vec::new(),

@@ -11,6 +11,7 @@ mod running;
 mod saving;
 mod schemas;
 mod scrolling;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -89,6 +90,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         }
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
+        (Some(Overlay::Settings(_)), _) => settings::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -106,6 +108,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
+        Some(Overlay::Settings(_)) => settings::paste(state, &text),
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_) | Overlay::Wire(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;

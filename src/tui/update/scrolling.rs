@@ -47,6 +47,7 @@ fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
         Some(Overlay::Picker(picker)) => {
             picker.cursor = moved(picker.cursor, action, picker.rows(&state.models), page);
         }
+        Some(Overlay::Settings(editor)) => editor.cursor = moved(editor.cursor, action, editor.fields.len(), page),
         Some(Overlay::Schemas(picker)) => picker.cursor = moved(picker.cursor, action, picker.rows().len(), page),
         Some(Overlay::Sessions(browser)) => {
             let count = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()).map_or(0, Vec::len);

@@ -5,4 +5,5 @@ mod desk;
 mod moving;
 mod schemas;
 mod sessions;
+mod settings;
 mod wire;

@@ -5,6 +5,7 @@ mod inspector;
 mod picker;
 mod schemas;
 mod sessions;
+mod settings;
 mod system;
 mod wire;
 
@@ -31,6 +32,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         Some(Overlay::Schemas(picker)) => schemas::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
         Some(Overlay::Wire(view)) => wire::draw(scene, metrics, area, *view),
+        Some(Overlay::Settings(editor)) => settings::draw(scene, metrics, area, editor),
         Some(Overlay::System(editor)) => system::draw(scene, metrics, area, editor),
     }
 }

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use super::support::*;
 use crate::session::{Entry, SessionError, Summary};
 use crate::tui::State;
-use crate::tui::state::{Overlay, Picker, SessionBrowser, text_area};
+use crate::tui::state::{Overlay, Picker, SessionBrowser, SettingsEditor, text_area};
 
 fn with(size: (u16, u16), overlay: Overlay) -> State {
     let mut state = workbench(size, 0);
@@ -62,4 +62,15 @@ fn system_prompt() {
     let mut editor = text_area("No system prompt");
     editor.insert_str("Answer in one sentence.");
     expect("system_80x24", &fresh(&with((80, 24), Overlay::System(Box::new(editor)))));
+}
+
+#[test]
+fn settings_of_a_model() {
+    for size in [(60, 16), (80, 24), (160, 45)] {
+        let mut state = workbench(size, 0);
+        let mut editor = SettingsEditor::of("openai:gpt-4o+temperature=0.7+extra_body.user=\u{9b}31mme");
+        editor.cursor = 3;
+        state.overlay = Some(Overlay::Settings(editor));
+        expect(&format!("settings_{}x{}", size.0, size.1), &fresh(&state));
+    }
 }
