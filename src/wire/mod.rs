@@ -9,6 +9,7 @@ mod body;
 mod chat;
 mod cohere;
 pub mod command;
+mod content;
 mod error;
 mod gemini;
 mod head;

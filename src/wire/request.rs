@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Call, ErrorKind, HttpRequest, ModelError, output};
 use crate::catalog::ThinkingStyle;
-use crate::message::{ModelMessage, RequestPart, RetryPrompt, Thinking as ThinkingPart, ToolCall, UserPrompt};
+use crate::message::{ModelMessage, RequestPart, RetryPrompt, Thinking as ThinkingPart, ToolCall};
 use crate::settings::Thinking;
 
 /// A request's body as it grows, with what was left out of it.
@@ -118,22 +118,6 @@ pub fn system_texts(call: &Call<'_>) -> Vec<String> {
 pub fn unknown_part(part: &Value) -> ModelError {
     let message = format!("the history holds a part of kind {}, which can't be sent", part["part_kind"]);
     ModelError::new(ErrorKind::Config, message).with_hint("leave that turn out of the history")
-}
-
-/// A prompt's texts.
-///
-/// # Errors
-/// `ErrorKind::Config`: it holds an image or another thing that is not text.
-pub fn prompt_texts(prompt: &UserPrompt) -> Result<Vec<&str>, ModelError> {
-    use crate::message::UserContent;
-    let texts = prompt.content.texts();
-    match &prompt.content {
-        UserContent::Items(items) if items.len() != texts.len() => {
-            let message = "the history holds a prompt with an image, a document or the like, and only text can be sent";
-            Err(ModelError::new(ErrorKind::Config, message).with_hint("leave that turn out of the history"))
-        }
-        _ => Ok(texts),
-    }
 }
 
 /// What a model is told of an answer of its own that couldn't be used, in PydanticAI's words and between its tags

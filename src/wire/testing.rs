@@ -37,12 +37,21 @@ pub fn failure(kind: InterfaceKind, streaming: bool, body: &str) -> (ErrorKind, 
 
 /// The request for a history and settings, both as JSON.
 pub fn encoded(kind: InterfaceKind, model: &str, history: &Value, settings: &Value) -> HttpRequest {
+    encode(kind, model, history, settings).expect("can be said")
+}
+
+/// Why a history can't be said.
+pub fn refused(kind: InterfaceKind, model: &str, history: &Value) -> ModelError {
+    encode(kind, model, history, &Value::Object(serde_json::Map::new())).expect_err("can't be said")
+}
+
+fn encode(kind: InterfaceKind, model: &str, history: &Value, settings: &Value) -> Result<HttpRequest, ModelError> {
     let messages: Vec<ModelMessage> = history_from_json(history.to_string().as_bytes()).expect("a history");
     let settings: Settings = serde_json::from_value(settings.clone()).expect("settings");
     let profile = profile(kind.as_str(), kind, model);
     let call =
         super::Call { model, messages: &messages, settings: &settings, output: None, stream: false, profile: &profile };
-    interface(kind).expect("a wire format").encode(&call).expect("can be said")
+    interface(kind).expect("a wire format").encode(&call)
 }
 
 /// Usage of which only input and output are told.

@@ -6,8 +6,9 @@ use super::{PROVIDER_NAME, REDACTED};
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking as ThinkingPart};
 use crate::settings::{Effort, Thinking};
+use crate::wire::content::{Content, Media, prompt_content};
 use crate::wire::request::{
-    Body, call_args, instruction_texts, prompt_texts, retry_text, system_prompts, tagged, takes_sampling, unknown_part,
+    Body, call_args, instruction_texts, retry_text, system_prompts, tagged, takes_sampling, unknown_part,
 };
 use crate::wire::{Call, HttpRequest, ModelError, output};
 
@@ -123,7 +124,7 @@ fn user_blocks(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
     for part in parts {
         match part {
             RequestPart::SystemPrompt(_) => {}
-            RequestPart::UserPrompt(prompt) => blocks.extend(prompt_texts(prompt)?.into_iter().filter_map(text)),
+            RequestPart::UserPrompt(prompt) => blocks.extend(prompt_content(prompt)?.iter().filter_map(item)),
             RequestPart::ToolReturn(result) => {
                 blocks.push(tool_result(&result.tool_call_id, &result.text(), false));
             }
@@ -140,6 +141,17 @@ fn user_blocks(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
 fn tool_result(tool_use_id: &str, content: &str, is_error: bool) -> Value {
     let content: Vec<Value> = text(content).into_iter().collect();
     json!({"type": "tool_result", "tool_use_id": tool_use_id, "content": content, "is_error": is_error})
+}
+
+/// <https://docs.anthropic.com/en/api/messages#body-messages>
+fn item(content: &Content<'_>) -> Option<Value> {
+    let source = |media: &Media<'_>| json!({"type": "base64", "media_type": media.media_type, "data": media.data});
+    match content {
+        Content::Text(content) => text(content),
+        Content::Image(media) => Some(json!({"type": "image", "source": source(media)})),
+        Content::ImageUrl(url) => Some(json!({"type": "image", "source": {"type": "url", "url": url}})),
+        Content::Document(media) => Some(json!({"type": "document", "source": source(media)})),
+    }
 }
 
 /// A text block; the vendor refuses empty ones.

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{PROVIDER_NAME, REDACTED};
 use crate::catalog::Profile;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, Thinking, ToolReturn};
-use crate::wire::request::{call_args, prompt_texts, retry_result, retry_text, tagged, unknown_part};
+use crate::wire::content::{Content, not_taken, prompt_content};
+use crate::wire::request::{call_args, retry_result, retry_text, tagged, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// The names under which PydanticAI keeps thinking that its vendor keeps to itself.
@@ -18,7 +19,7 @@ const FILLER: &str = ".";
 
 /// The whole history.
 pub fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
-    let mut turns = Turns { profile: call.profile, turns: Vec::new() };
+    let mut turns = Turns { profile: call.profile, turns: Vec::new(), documents: 0 };
     for message in call.messages {
         match message {
             ModelMessage::Request(request) => {
@@ -36,6 +37,8 @@ pub fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
 struct Turns<'a> {
     profile: &'a Profile,
     turns: Vec<(&'static str, Vec<Value>)>,
+    /// Documents so far.
+    documents: usize,
 }
 
 impl Turns<'_> {
@@ -43,8 +46,11 @@ impl Turns<'_> {
         match part {
             RequestPart::SystemPrompt(_) => {}
             RequestPart::UserPrompt(prompt) => {
-                let texts = prompt_texts(prompt)?.into_iter().filter_map(text).collect();
-                self.user(texts);
+                let mut blocks = Vec::new();
+                for content in prompt_content(prompt)? {
+                    blocks.extend(self.item(&content)?);
+                }
+                self.user(blocks);
             }
             RequestPart::ToolReturn(result) => {
                 let content = self.returned(result);
@@ -61,6 +67,23 @@ impl Turns<'_> {
             RequestPart::Other(part) => return Err(unknown_part(part)),
         }
         Ok(())
+    }
+
+    /// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html>; documents have names.
+    fn item(&mut self, content: &Content<'_>) -> Result<Option<Value>, ModelError> {
+        Ok(match content {
+            Content::Text(content) => text(content),
+            Content::Image(media) => {
+                Some(json!({"image": {"format": media.format(), "source": {"bytes": media.data}}}))
+            }
+            Content::Document(media) => {
+                self.documents += 1;
+                let name = format!("Document {}", self.documents);
+                let source = json!({"bytes": media.data});
+                Some(json!({"document": {"name": name, "format": media.format(), "source": source}}))
+            }
+            Content::ImageUrl(_) => return Err(not_taken("Bedrock", content)),
+        })
     }
 
     fn result(&self, id: &str, content: &Value, status: &str) -> Value {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::call_ids::CallIds;
 use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, ToolCall, UserPrompt};
-use crate::wire::request::{call_args, instruction_texts, prompt_texts, retry_result, retry_text, unknown_part};
+use crate::wire::content::{Content, prompt_content};
+use crate::wire::request::{call_args, instruction_texts, retry_result, retry_text, unknown_part};
 use crate::wire::{Call, ModelError, output};
 
 /// What an answer of an earlier turn holds. What is empty is left out, since vendors refuse it.
@@ -18,19 +19,22 @@ pub struct Said<'a> {
     pub calls: Vec<Value>,
 }
 
+/// Writes an item of a prompt.
+pub type Item = fn(&Content<'_>) -> Result<Value, ModelError>;
+
 /// Every message of the history, and the instructions as further system messages. An answer that holds nothing is left
-/// out; `assistant` writes the others.
+/// out; `item` writes what a prompt holds, `assistant` the answers.
 ///
 /// # Errors
 /// `ErrorKind::Config`: the history holds what can't be said here.
-pub fn messages(call: &Call<'_>, assistant: impl Fn(Said<'_>) -> Value) -> Result<Vec<Value>, ModelError> {
+pub fn messages(call: &Call<'_>, item: Item, assistant: impl Fn(Said<'_>) -> Value) -> Result<Vec<Value>, ModelError> {
     let mut ids = CallIds::new(call.profile.tool_call_id_length);
     let mut messages = Vec::new();
     for message in call.messages {
         match message {
             ModelMessage::Request(request) => {
                 for part in &request.parts {
-                    messages.push(request_part(part, &mut ids)?);
+                    messages.push(request_part(part, item, &mut ids)?);
                 }
             }
             ModelMessage::Response(response) => messages.extend(said(response, &mut ids).map(&assistant)),
@@ -42,10 +46,10 @@ pub fn messages(call: &Call<'_>, assistant: impl Fn(Said<'_>) -> Value) -> Resul
     Ok(messages)
 }
 
-fn request_part(part: &RequestPart, ids: &mut CallIds) -> Result<Value, ModelError> {
+fn request_part(part: &RequestPart, item: Item, ids: &mut CallIds) -> Result<Value, ModelError> {
     Ok(match part {
         RequestPart::SystemPrompt(prompt) => json!({"role": "system", "content": prompt.content}),
-        RequestPart::UserPrompt(prompt) => json!({"role": "user", "content": user_content(prompt)?}),
+        RequestPart::UserPrompt(prompt) => json!({"role": "user", "content": user_content(prompt, item)?}),
         RequestPart::ToolReturn(result) => {
             json!({"role": "tool", "tool_call_id": ids.fit(&result.tool_call_id), "content": result.text()})
         }
@@ -59,11 +63,10 @@ fn request_part(part: &RequestPart, ids: &mut CallIds) -> Result<Value, ModelErr
     })
 }
 
-fn user_content(prompt: &UserPrompt) -> Result<Value, ModelError> {
-    let texts = prompt_texts(prompt)?;
-    Ok(match texts[..] {
-        [text] => Value::from(text),
-        _ => texts.iter().map(|text| json!({"type": "text", "text": text})).collect(),
+fn user_content(prompt: &UserPrompt, item: Item) -> Result<Value, ModelError> {
+    Ok(match &prompt_content(prompt)?[..] {
+        [Content::Text(text)] => Value::from(*text),
+        items => Value::Array(items.iter().map(item).collect::<Result<_, _>>()?),
     })
 }
 

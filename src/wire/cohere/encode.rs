@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::catalog::ThinkingStyle;
 use crate::settings::Thinking;
 use crate::wire::chat::{Said, messages, output_tool};
+use crate::wire::content::{Content, not_taken};
 use crate::wire::request::{Body, takes_sampling};
 use crate::wire::{Call, HttpRequest, ModelError, output};
 
@@ -14,7 +15,7 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     output::native(call)?;
     let mut body = Body::default();
     body.put("model", Some(call.model));
-    body.put("messages", Some(messages(call, assistant)?));
+    body.put("messages", Some(messages(call, item, assistant)?));
     body.put("stream", Some(call.stream));
     settings(call, &mut body);
     match thinking(call) {
@@ -26,6 +27,14 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     let is_forced = output::tool(call).is_some() && output::can_force_tool(call);
     body.put("tool_choice", is_forced.then_some("REQUIRED"));
     Ok(body.into_request(call, "/v2/chat".to_owned(), Vec::new()))
+}
+
+/// PydanticAI sends Cohere nothing but text.
+fn item(content: &Content<'_>) -> Result<Value, ModelError> {
+    match content {
+        Content::Text(text) => Ok(json!({"type": "text", "text": text})),
+        other => Err(not_taken("Cohere", other)),
+    }
 }
 
 fn settings(call: &Call<'_>, body: &mut Body) {

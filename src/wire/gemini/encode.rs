@@ -8,7 +8,8 @@ use super::SIGNATURE;
 use crate::catalog::ThinkingStyle;
 use crate::message::{ModelMessage, RequestPart, ResponsePart, ToolReturn};
 use crate::settings::{OutputSpec, Thinking};
-use crate::wire::request::{Body, call_args, prompt_texts, retry_text, system_texts, takes_sampling, unknown_part};
+use crate::wire::content::{Content, not_taken, prompt_content};
+use crate::wire::request::{Body, call_args, retry_text, system_texts, takes_sampling, unknown_part};
 use crate::wire::{Call, HttpRequest, ModelError, output};
 
 /// Stands for the signature of a call that Gemini did not sign, such as another model's:
@@ -142,13 +143,26 @@ fn contents(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
     Ok(contents)
 }
 
+/// <https://ai.google.dev/api/caching#Part>
+fn item(content: &Content<'_>) -> Result<Value, ModelError> {
+    match content {
+        Content::Text(text) => Ok(json!({"text": text})),
+        Content::Image(media) | Content::Document(media) => {
+            Ok(json!({"inlineData": {"mimeType": media.media_type, "data": media.data}}))
+        }
+        Content::ImageUrl(_) => Err(not_taken("Gemini", content)),
+    }
+}
+
 fn user_parts(parts: &[RequestPart]) -> Result<Vec<Value>, ModelError> {
     let mut written = Vec::new();
     for part in parts {
         match part {
             RequestPart::SystemPrompt(_) => {}
             RequestPart::UserPrompt(prompt) => {
-                written.extend(prompt_texts(prompt)?.into_iter().map(|text| json!({"text": text})));
+                for content in prompt_content(prompt)? {
+                    written.push(item(&content)?);
+                }
             }
             RequestPart::ToolReturn(result) => {
                 written.push(function_response(&result.tool_call_id, &result.tool_name, &returned(result)));

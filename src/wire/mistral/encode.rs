@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::catalog::ThinkingStyle;
 use crate::settings::{Effort, Thinking};
 use crate::wire::chat::{Said, messages, output_tool};
+use crate::wire::content::Content;
 use crate::wire::request::{Body, takes_sampling};
 use crate::wire::{Call, HttpRequest, ModelError, output};
 
@@ -14,7 +15,7 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
     output::native(call)?;
     let mut body = Body::default();
     body.put("model", Some(call.model));
-    body.put("messages", Some(answered(messages(call, assistant)?)));
+    body.put("messages", Some(answered(messages(call, |content| Ok(item(content)), assistant)?)));
     body.put("stream", Some(call.stream));
     settings(call, &mut body);
     thinking(call, &mut body);
@@ -23,6 +24,16 @@ pub fn request(call: &Call<'_>) -> Result<HttpRequest, ModelError> {
         body.put("tool_choice", Some(if output::can_force_tool(call) { "any" } else { "auto" }));
     }
     Ok(body.into_request(call, "/v1/chat/completions".to_owned(), Vec::new()))
+}
+
+/// <https://docs.mistral.ai/api/#tag/chat>
+fn item(content: &Content<'_>) -> Value {
+    match content {
+        Content::Text(text) => json!({"type": "text", "text": text}),
+        Content::Image(media) => json!({"type": "image_url", "image_url": {"url": media.data_uri()}}),
+        Content::ImageUrl(url) => json!({"type": "image_url", "image_url": {"url": url}}),
+        Content::Document(media) => json!({"type": "document_url", "document_url": media.data_uri()}),
+    }
 }
 
 fn settings(call: &Call<'_>, body: &mut Body) {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::catalog::{Profile, ThinkingBack};
 use crate::message::{ModelMessage, ModelResponse, RequestPart, ResponsePart, Thinking, ToolCall, UserPrompt};
-use crate::wire::request::{instructions, prompt_texts, retry_result, retry_text, tagged, thinks, unknown_part};
+use crate::wire::content::{Content, prompt_content};
+use crate::wire::request::{instructions, retry_result, retry_text, tagged, thinks, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// The fields that thinking comes in and may go back in.
@@ -60,11 +61,23 @@ fn request_part(part: &RequestPart, system_role: &str) -> Result<Value, ModelErr
 }
 
 fn user_content(prompt: &UserPrompt) -> Result<Value, ModelError> {
-    let texts = prompt_texts(prompt)?;
-    Ok(match texts[..] {
-        [text] => Value::from(text),
-        _ => texts.iter().map(|text| json!({"type": "text", "text": text})).collect(),
+    Ok(match &prompt_content(prompt)?[..] {
+        [Content::Text(text)] => Value::from(*text),
+        items => items.iter().map(item).collect(),
     })
+}
+
+/// <https://platform.openai.com/docs/api-reference/chat/create#chat_create-messages>
+fn item(content: &Content<'_>) -> Value {
+    match content {
+        Content::Text(text) => json!({"type": "text", "text": text}),
+        Content::Image(media) => json!({"type": "image_url", "image_url": {"url": media.data_uri()}}),
+        Content::ImageUrl(url) => json!({"type": "image_url", "image_url": {"url": url}}),
+        Content::Document(media) => {
+            let filename = format!("filename.{}", media.format());
+            json!({"type": "file", "file": {"file_data": media.data_uri(), "filename": filename}})
+        }
+    }
 }
 
 /// An answer of an earlier turn; one that holds nothing is left out, since the vendor refuses it.

@@ -10,7 +10,8 @@ use super::{CITATIONS, NAMESPACE, PHASE, PROVIDER_NAME, RAW_CONTENT};
 use crate::message::{
     ModelMessage, ModelResponse, RequestPart, ResponsePart, Text, Thinking, ToolCall, UserContent, UserPrompt,
 };
-use crate::wire::request::{call_args, prompt_texts, retry_result, retry_text, tagged, unknown_part};
+use crate::wire::content::{Content, prompt_content};
+use crate::wire::request::{call_args, retry_result, retry_text, tagged, unknown_part};
 use crate::wire::{Call, ModelError};
 
 /// Identifiers that stand for a field of chat completions, under which thinking came there.
@@ -46,11 +47,23 @@ fn request_part(part: &RequestPart) -> Result<Value, ModelError> {
 }
 
 fn user_content(prompt: &UserPrompt) -> Result<Value, ModelError> {
-    let texts = prompt_texts(prompt)?;
     Ok(match &prompt.content {
         UserContent::Text(text) => Value::from(text.as_str()),
-        UserContent::Items(_) => texts.iter().map(|text| json!({"type": "input_text", "text": text})).collect(),
+        UserContent::Items(_) => prompt_content(prompt)?.iter().map(item).collect(),
     })
+}
+
+/// <https://platform.openai.com/docs/api-reference/responses/create#responses_create-input>
+fn item(content: &Content<'_>) -> Value {
+    match content {
+        Content::Text(text) => json!({"type": "input_text", "text": text}),
+        Content::Image(media) => json!({"type": "input_image", "image_url": media.data_uri(), "detail": "auto"}),
+        Content::ImageUrl(url) => json!({"type": "input_image", "image_url": url, "detail": "auto"}),
+        Content::Document(media) => {
+            let filename = format!("filename.{}", media.format());
+            json!({"type": "input_file", "file_data": media.data_uri(), "filename": filename})
+        }
+    }
 }
 
 fn call_output(call_id: &str, text: &str) -> Value {
