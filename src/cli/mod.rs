@@ -23,7 +23,7 @@ use output::Output;
 use crate::config::{Config, ConfigError, Environment};
 
 /// Checks what the configuration says of a part that the command line doesn't know.
-pub type Check = fn(&Config) -> Result<(), ConfigError>;
+pub type Check = fn(&Config, &Environment) -> Result<(), ConfigError>;
 
 impl Cli {
     /// Whether the workbench is meant: no command, or one that plays in it.

@@ -21,5 +21,5 @@ pub use check::check;
 pub use event::{Effect, Event, LaneSpec, RunId};
 pub use start::{Options, run};
 pub use state::State;
-pub use theme::Theme;
+pub use theme::{Theme, Themes};
 pub use view::{Cache, view};

@@ -6,6 +6,7 @@ mod overlay;
 mod pane;
 mod schema;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,6 +123,8 @@ pub struct State {
     pub themes: Vec<Theme>,
     /// The theme in use.
     pub theme: usize,
+    /// Where the configuration is, or would be.
+    pub config_file: Option<PathBuf>,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// When Ctrl-C was last pressed, by the workbench's clock.
@@ -162,6 +165,7 @@ impl State {
             keymap: Keymap::default(),
             themes,
             theme: 0,
+            config_file: None,
             mouse: true,
             interrupted: None,
             replay_speed: 1.0,
