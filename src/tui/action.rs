@@ -11,6 +11,14 @@ pub enum Action {
     FocusNext,
     /// Move the focus back.
     FocusPrevious,
+    /// Write the prompt that was asked before.
+    EarlierPrompt,
+    /// Write the prompt that was asked after.
+    LaterPrompt,
+    /// Find a prompt of this session.
+    FindPrompt,
+    /// Write in the user's own editor.
+    EditOutside,
     /// Focus the prompt.
     FocusPrompt,
     /// Focus the next pane.
@@ -67,6 +75,10 @@ pub enum Action {
     Replay,
     /// Let go of the mouse, or take it.
     ToggleMouse,
+    /// Find anything that can be done.
+    FindCommand,
+    /// Choose a theme.
+    PickTheme,
     /// Switch to the next theme.
     NextTheme,
     /// Show the keys.
@@ -75,4 +87,6 @@ pub enum Action {
     Leave,
     /// Cancel what runs; twice within a second: quit.
     CancelOrQuit,
+    /// Quit.
+    Quit,
 }

@@ -35,6 +35,17 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
     [
         (C::Prompt, A::Send, "send", "Enter", "send", "Send the prompt to every picked model"),
         (C::Prompt, A::NewLine, "new-line", "Ctrl-j Alt-Enter Shift-Enter", "", "Begin a new line"),
+        (
+            C::Prompt,
+            A::EarlierPrompt,
+            "earlier-prompt",
+            "Up",
+            "",
+            "The row above; from the first one, the prompt before",
+        ),
+        (C::Prompt, A::LaterPrompt, "later-prompt", "Down", "", "The row below; from the last one, the prompt after"),
+        (C::Prompt, A::FindPrompt, "find-prompt", "Ctrl-r", "", "Find a prompt of this session and write it again"),
+        (C::Prompt, A::EditOutside, "edit", "Ctrl-e", "", "Write in $VISUAL or $EDITOR"),
         (C::Prompt, A::Leave, "leave-prompt", "Esc", "", "Cancel what runs, or go to the answers"),
         (C::Pane, A::Down, "scroll-down", "j Down", "scroll", "Scroll down"),
         (C::Pane, A::Up, "scroll-up", "k Up", "", "Scroll up"),
@@ -98,11 +109,24 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Sessions, A::Up, "session-up", "k Up", "", "The previous session"),
         (C::Sessions, A::Leave, "session-leave", "Esc", "close", "Close"),
         (C::System, A::Accept, "system-accept", "Esc Ctrl-s", "keep and close", "Keep the text and close"),
+        (C::System, A::EditOutside, "system-edit", "Ctrl-e", "", "Write in $VISUAL or $EDITOR"),
+        (C::Finder, A::Accept, "find-take", "Enter", "take", "Do it, keep the theme, or write the prompt again"),
+        (C::Finder, A::Down, "find-down", "Down Ctrl-n Ctrl-j", "", "The next match"),
+        (C::Finder, A::Up, "find-up", "Up Ctrl-p Ctrl-k", "", "The previous match"),
+        (C::Finder, A::Leave, "find-leave", "Esc", "close", "Close; the theme is again what it was"),
         (C::Help, A::Down, "help-down", "j Down", "scroll", "Scroll down"),
         (C::Help, A::Up, "help-up", "k Up", "", "Scroll up"),
         (C::Help, A::Leave, "help-leave", "Esc q ? F1", "close", "Close"),
         (C::Global, A::FocusNext, "focus-next", "Tab", "next pane", "Prompt → answers → models → history"),
-        (C::Global, A::FocusPrevious, "focus-previous", "BackTab", "", "The same way back"),
+        (C::Global, A::FocusPrevious, "focus-previous", "BackTab", "", "History → models → answers → prompt"),
+        (
+            C::Global,
+            A::FindCommand,
+            "commands",
+            "Ctrl-p",
+            "commands",
+            "Find anything that can be done, by a few letters",
+        ),
         (C::Global, A::PageDown, "global-page-down", "PageDown", "", "A screenful down, wherever you are"),
         (C::Global, A::PageUp, "global-page-up", "PageUp", "", "A screenful up, wherever you are"),
         (C::Global, A::PickModels, "pick-models", "Ctrl-o", "models", "Pick models"),
@@ -124,10 +148,12 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
             "",
             "Begin a new session with the same models and system prompt",
         ),
+        (C::Global, A::PickTheme, "pick-theme", "F4", "", "Choose a theme by looking at it"),
         (C::Global, A::NextTheme, "theme", "F2", "", "The next theme"),
         (C::Global, A::ToggleMouse, "mouse", "F3", "", "Let go of the mouse (to select text), or take it"),
         (C::Global, A::Help, "help", "F1 ?", "keys", "Show the keys; in an editor F1 alone does"),
         (C::Global, A::CancelOrQuit, "quit", "Ctrl-c", "", "Cancel what runs; twice: quit"),
+        (C::Global, A::Quit, "quit-at-once", "", "", "Quit; what was answered is saved"),
     ]
 };
 
@@ -143,7 +169,10 @@ impl Default for Keymap {
             context,
             action,
             name,
-            chords: chords.split(' ').map(|chord| Chord::parse(chord).expect("the table's own chords")).collect(),
+            chords: chords
+                .split_whitespace()
+                .map(|chord| Chord::parse(chord).expect("the table's own chords"))
+                .collect(),
             label,
             help,
         };

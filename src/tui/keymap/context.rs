@@ -23,13 +23,15 @@ pub enum Context {
     Sessions,
     /// In the system prompt's editor.
     System,
+    /// In the palette of commands, the picker of themes, the search for a prompt.
+    Finder,
     /// In the help.
     Help,
 }
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
@@ -40,6 +42,7 @@ impl Context {
         Self::Schemas,
         Self::Sessions,
         Self::System,
+        Self::Finder,
         Self::Help,
     ];
 
@@ -57,6 +60,7 @@ impl Context {
             Self::Schemas => "Schema",
             Self::Sessions => "Sessions",
             Self::System => "System prompt",
+            Self::Finder => "Commands, themes, prompts",
             Self::Help => "Help",
         }
     }
@@ -64,12 +68,15 @@ impl Context {
     /// Whether it lies over the workbench, whose keys rest meanwhile.
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
-        matches!(self, Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help)
+        matches!(
+            self,
+            Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Finder | Self::Help
+        )
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System)
+        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System | Self::Finder)
     }
 }

@@ -1,9 +1,11 @@
 //! All that the workbench knows. Changed in `update` alone; `view` only reads it.
 
 mod conversation;
+mod finder;
 mod models;
 mod overlay;
 mod pane;
+mod recall;
 mod schema;
 
 use std::path::PathBuf;
@@ -13,9 +15,11 @@ use std::time::Duration;
 use ratatui_textarea::{TextArea, WrapMode};
 
 pub use conversation::{Conversation, Running, Turn, gives_way};
+pub use finder::{Choice, Command, Finder, Wanted};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
+pub use recall::Recall;
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
 
 use super::keymap::{Context, Keymap};
@@ -103,6 +107,8 @@ pub struct State {
     pub panes: Panes,
     /// The prompt editor.
     pub prompt: TextArea<'static>,
+    /// The earlier prompt that stands in it.
+    pub recall: Recall,
     /// The system prompt; empty for none.
     pub system: String,
     /// Settings of this session, over the configuration's.
@@ -123,6 +129,8 @@ pub struct State {
     pub themes: Vec<Theme>,
     /// The theme in use.
     pub theme: usize,
+    /// The last commands, the latest first.
+    pub recent: Vec<Command>,
     /// Where the configuration is, or would be.
     pub config_file: Option<PathBuf>,
     /// Whether the mouse is ours.
@@ -155,6 +163,7 @@ impl State {
             conversation: Conversation::default(),
             panes: Panes::default(),
             prompt: text_area("Ask every picked model …"),
+            recall: Recall::default(),
             system: String::new(),
             settings: Settings::default(),
             schema: None,
@@ -165,6 +174,7 @@ impl State {
             keymap: Keymap::default(),
             themes,
             theme: 0,
+            recent: Vec::new(),
             config_file: None,
             mouse: true,
             interrupted: None,
@@ -185,10 +195,34 @@ impl State {
         run
     }
 
-    /// The theme in use.
+    /// The theme to draw in: the one in use, or while themes are looked at, the one under the cursor.
     #[must_use]
     pub fn theme(&self) -> &Theme {
-        &self.themes[self.theme]
+        &self.themes[self.drawn_theme()]
+    }
+
+    /// Its place in the list of themes.
+    #[must_use]
+    pub fn drawn_theme(&self) -> usize {
+        match &self.overlay {
+            Some(Overlay::Finder(finder)) if finder.wanted == Wanted::Theme => match finder.selected() {
+                Some(Command::Theme(theme)) => *theme,
+                _ => self.theme,
+            },
+            _ => self.theme,
+        }
+    }
+
+    /// Whether there is nothing but the theme without colours.
+    #[must_use]
+    pub fn is_colourless(&self) -> bool {
+        self.themes.len() == 1
+    }
+
+    /// What is written in the prompt editor.
+    #[must_use]
+    pub fn prompt_text(&self) -> String {
+        self.prompt.lines().join("\n")
     }
 
     /// Where the keys mean what they mean.
@@ -201,6 +235,7 @@ impl State {
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::System(_)), _) => Context::System,
+            (Some(Overlay::Finder(_)), _) => Context::Finder,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,
@@ -221,6 +256,8 @@ pub fn text_area(placeholder: &str) -> TextArea<'static> {
     let mut area = TextArea::default();
     area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.set_placeholder_text(placeholder);
+    // What it looks like is the theme's business.
+    area.set_placeholder_style(ratatui::style::Style::default());
     area.set_cursor_line_style(ratatui::style::Style::default());
     area.set_selection_style(ratatui::style::Style::default().add_modifier(ratatui::style::Modifier::REVERSED));
     area

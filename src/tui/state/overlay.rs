@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::{ModelList, SchemaPicker};
+use super::{Finder, ModelList, SchemaPicker};
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -17,6 +17,8 @@ pub enum Overlay {
     Schemas(SchemaPicker),
     /// The saved sessions.
     Sessions(SessionBrowser),
+    /// Commands, themes or prompts to choose from.
+    Finder(Finder),
     /// The system prompt's editor.
     System(Box<TextArea<'static>>),
 }

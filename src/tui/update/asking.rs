@@ -3,12 +3,12 @@
 use super::{complain, picking, schemas};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
-use crate::tui::state::{Panes, Turn};
+use crate::tui::state::{Panes, Recall, Turn};
 use crate::tui::{Effect, LaneSpec, State};
 
 /// Sends the prompt to every picked model.
 pub fn send(state: &mut State) -> Vec<Effect> {
-    let prompt = state.prompt.lines().join("\n");
+    let prompt = state.prompt_text();
     let models = state.models.picked();
     if prompt.trim().is_empty() {
         return complain(state, "Type a question first");
@@ -32,6 +32,7 @@ fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
     state.conversation.turns.push(Turn { prompt, at: state.now, lanes });
     state.panes = Panes::default();
     state.prompt.clear();
+    state.recall = Recall::default();
 }
 
 /// Asks the focused lane's model again; what it had answered gives way as soon as something new is visible.

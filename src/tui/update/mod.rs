@@ -2,17 +2,21 @@
 
 mod actions;
 mod asking;
+mod commands;
 mod copying;
+mod finding;
 mod focus;
 mod mouse;
 mod picking;
+mod recalling;
 mod replaying;
 mod running;
 mod saving;
 mod schemas;
 mod scrolling;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
+mod typing;
 
 use std::time::Duration;
 
@@ -68,6 +72,8 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::Saved { session, saved } => saving::saved(state, session, saved),
         Event::Copied(Ok(what)) => inform(state, &what),
         Event::Copied(Err(reason)) => complain(state, &reason),
+        Event::Edited(Ok(text)) => edited(state, &text),
+        Event::Edited(Err(reason)) => complain(state, &reason),
         Event::Terminate => actions::quit(state),
     }
 }
@@ -88,6 +94,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         }
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
+        (Some(Overlay::Finder(_)), _) => finding::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -105,6 +112,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
+        Some(Overlay::Finder(_)) => finding::paste(state, &text),
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;
@@ -112,6 +120,16 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// What was written in the user's own editor takes the place of what was sent there.
+fn edited(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::System(area)) = &mut state.overlay {
+        area.clear();
+        area.insert_str(text);
+        return Vec::new();
+    }
+    recalling::write(state, text)
 }
 
 fn expire(state: &mut State) {
