@@ -13,7 +13,7 @@ use crate::tui::view::text::{clean_cut, line_width, width};
 /// Draws what was typed and what matches it.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, finder: &Finder) {
     let (title, what, size) = match finder.wanted {
-        Wanted::Command => ("Commands", "what do you want to do?", (84, 24)),
+        Wanted::Command => ("Commands", "what do you want to do?", (84, (area.height / 4 * 3).max(24))),
         Wanted::Theme => ("Themes", "type a few letters", (46, 20)),
         Wanted::Prompt => ("Prompts of this session", "type a few letters", (84, 20)),
     };
