@@ -12,12 +12,10 @@ use super::state::{ModelItem, ModelList, Notice, Tone};
 use super::theme::Themes;
 use super::{Event, State, Theme};
 use crate::catalog::{self, InterfaceKind};
-use crate::config::{Config, ConfigError, Environment, Location, ModelEntry, ResolvedProvider};
+use crate::config::{Config, ConfigError, Environment, Location, ModelEntry};
 use crate::model::{ListStore, Registry, known_models};
 use crate::session::Store;
 
-/// The most models that are picked when the user has not said which.
-const PICKED: usize = 4;
 /// How long it is shown what is wrong with a theme that is not in use.
 const LONG_NOTICE: Duration = Duration::from_secs(10);
 
@@ -128,7 +126,7 @@ fn models(config: &Config, environment: &Environment, asked: &[String]) -> Model
         list.items.extend(known.iter().map(|model| item(&format!("{}:{model}", provider.name), label)));
     }
     let wanted = if asked.is_empty() { &config.ui.selected[..] } else { asked };
-    let names = if wanted.is_empty() { first_choice(config, &providers) } else { wanted.to_vec() };
+    let names = if wanted.is_empty() { config.first_models(&providers) } else { wanted.to_vec() };
     for name in &names {
         list.pick(name);
     }
@@ -147,22 +145,4 @@ fn configured(config: &Config) -> Vec<ModelItem> {
 
 fn item(name: &str, note: &str) -> ModelItem {
     ModelItem { name: name.to_owned(), note: note.to_owned(), picked: false }
-}
-
-/// What is picked when the user has not said: the configured models, else the first of each provider with a key of its
-/// own (another interface to the same account isn't picked unasked), else the offline ones.
-fn first_choice(config: &Config, providers: &[ResolvedProvider]) -> Vec<String> {
-    let configured = config.models.iter().map(|(name, _)| name.clone());
-    let first = |(at, provider): (usize, &ResolvedProvider)| {
-        let model = catalog::provider(&provider.name)?.models.first()?;
-        let key = provider.key.as_ref()?;
-        let is_own = !providers[..at].iter().any(|earlier| earlier.key.as_ref() == Some(key));
-        is_own.then(|| format!("{}:{model}", provider.name))
-    };
-    let mut names: Vec<_> = configured.chain(providers.iter().enumerate().filter_map(first)).take(PICKED).collect();
-    if names.is_empty() {
-        let offline = catalog::provider("test").map_or(&[][..], |row| &row.models[..]);
-        names.extend(offline.iter().map(|model| format!("test:{model}")));
-    }
-    names
 }
