@@ -24,6 +24,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// Answers that are taken in before a frame is due again.
 const BURST: usize = 64;
 
+/// What comes of an editor: the text, or why there is none.
+type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
+
 /// The workbench, running.
 pub struct App {
     state: State,
@@ -37,7 +40,7 @@ pub struct App {
     typed: bool,
     over: bool,
     /// The user's own editor while it has the terminal; what was written in it comes from here.
-    editor: Option<Pin<Box<dyn Future<Output = Result<String, String>>>>>,
+    editor: Option<Edited>,
 }
 
 impl App {
@@ -219,7 +222,7 @@ async fn next_of(input: Option<&mut EventStream>) -> Option<io::Result<crossterm
     }
 }
 
-async fn written<T>(editor: Option<&mut Pin<Box<dyn Future<Output = T>>>>) -> T {
+async fn written(editor: Option<&mut Edited>) -> Result<String, String> {
     match editor {
         Some(editor) => editor.await,
         None => pending().await,

@@ -65,7 +65,9 @@ pub fn plan(
     let (config, environment) = (registry.config(), registry.environment());
     let keeper = args.save.then(|| Keeper::new(config, environment, args.system.as_deref(), &settings));
     let mut keeper = keeper.transpose()?;
-    keeper.iter_mut().for_each(|keeper| keeper.begin_turn(&prompt));
+    if let Some(keeper) = &mut keeper {
+        keeper.begin_turn(&prompt);
+    }
     let request = Request { messages, settings, output: output_spec, stream: !args.no_stream };
     let lanes = models.into_iter().map(|model| Lane { model, request: request.clone() }).collect();
     Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format, keeper })

@@ -36,7 +36,8 @@ fn every_file_of_the_folder_is_embedded() {
     let mut files: Vec<_> =
         folder.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
     let mut embedded: Vec<_> = EMBEDDED.iter().map(|(file, _)| (*file).to_owned()).collect();
-    (files.sort(), embedded.sort());
+    files.sort();
+    embedded.sort();
     assert_eq!(files, embedded);
 }
 

@@ -71,9 +71,8 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::SessionOpened(opened) => saving::opened(state, opened),
         Event::Saved { session, saved } => saving::saved(state, session, saved),
         Event::Copied(Ok(what)) => inform(state, &what),
-        Event::Copied(Err(reason)) => complain(state, &reason),
         Event::Edited(Ok(text)) => edited(state, &text),
-        Event::Edited(Err(reason)) => complain(state, &reason),
+        Event::Copied(Err(reason)) | Event::Edited(Err(reason)) => complain(state, &reason),
         Event::Terminate => actions::quit(state),
     }
 }

@@ -29,14 +29,11 @@ pub fn later(state: &mut State) -> Vec<Effect> {
     let text = state.prompt_text();
     let Some(from) = recalled(state, &text) else { return Vec::new() };
     let turns = &state.conversation.turns;
-    match (from..turns.len()).find(|turn| turns[*turn].prompt != text) {
-        Some(turn) => put(state, turn),
-        None => {
-            let draft = std::mem::take(&mut state.recall.draft);
-            state.recall.turn = None;
-            write(state, &draft)
-        }
+    if let Some(turn) = (from..turns.len()).find(|turn| turns[*turn].prompt != text) {
+        return put(state, turn);
     }
+    let draft = std::mem::take(&mut state.recall).draft;
+    write(state, &draft)
 }
 
 /// Puts that turn's prompt into the editor. What was being written comes back by going down again.

@@ -155,12 +155,12 @@ fn every_command_of_the_palette_can_be_done() {
         finder(&desk).choices.iter().map(|choice| choice.command.clone()).collect()
     };
     assert!(commands.len() > 40, "{}", commands.len());
-    for row in 0..commands.len() {
+    for (row, command) in commands.iter().enumerate() {
         let mut desk = asked(&["one", "two"]);
         desk.keys(&format!("<Ctrl-p>{}<Enter>", "<Down>".repeat(row)));
-        let opens = matches!(commands[row], Command::Act(_, Action::PickTheme | Action::FindPrompt));
-        assert_eq!(matches!(desk.state.overlay, Some(Overlay::Finder(_))), opens, "{:?}", commands[row]);
-        assert_eq!(desk.state.recent, [commands[row].clone()]);
+        let opens = matches!(command, Command::Act(_, Action::PickTheme | Action::FindPrompt));
+        assert_eq!(matches!(desk.state.overlay, Some(Overlay::Finder(_))), opens, "{command:?}");
+        assert_eq!(desk.state.recent, [command.clone()]);
     }
 }
 
