@@ -5,6 +5,8 @@
 pub enum Action {
     /// Send the prompt to every picked model.
     Send,
+    /// Send the prompt as it is, without asking for its variables.
+    SendAsItIs,
     /// A new line in the prompt.
     NewLine,
     /// Move the focus on.

@@ -13,6 +13,7 @@ pub mod keymap;
 pub mod metrics;
 mod start;
 pub mod state;
+mod template;
 mod terminal;
 mod theme;
 pub mod update;

@@ -25,13 +25,15 @@ pub enum Context {
     System,
     /// In the palette of commands, the picker of themes, the search for a prompt.
     Finder,
+    /// In the values of a prompt's variables.
+    Variables,
     /// In the help.
     Help,
 }
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
@@ -43,6 +45,7 @@ impl Context {
         Self::Sessions,
         Self::System,
         Self::Finder,
+        Self::Variables,
         Self::Help,
     ];
 
@@ -61,6 +64,7 @@ impl Context {
             Self::Sessions => "Sessions",
             Self::System => "System prompt",
             Self::Finder => "Commands, themes, prompts",
+            Self::Variables => "Variables",
             Self::Help => "Help",
         }
     }
@@ -70,13 +74,20 @@ impl Context {
     pub const fn is_of_overlay(self) -> bool {
         matches!(
             self,
-            Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Finder | Self::Help
+            Self::Inspector
+                | Self::Picker
+                | Self::Schemas
+                | Self::Sessions
+                | Self::System
+                | Self::Finder
+                | Self::Variables
+                | Self::Help
         )
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System | Self::Finder)
+        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System | Self::Finder | Self::Variables)
     }
 }

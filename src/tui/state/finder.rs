@@ -15,6 +15,8 @@ pub enum Command {
     Session(String),
     /// Write that turn's prompt again.
     Prompt(usize),
+    /// Write that prompt with variables again.
+    Template(String),
 }
 
 /// What is looked for.

@@ -1,6 +1,7 @@
 //! All that the workbench knows. Changed in `update` alone; `view` only reads it.
 
 mod conversation;
+mod filling;
 mod finder;
 mod models;
 mod overlay;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use ratatui_textarea::{TextArea, WrapMode};
 
 pub use conversation::{Conversation, Running, Turn, gives_way};
+pub use filling::Filling;
 pub use finder::{Choice, Command, Finder, Wanted};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
@@ -129,6 +131,10 @@ pub struct State {
     pub themes: Vec<Theme>,
     /// The theme in use.
     pub theme: usize,
+    /// The values that variables of prompts had last.
+    pub variables: Vec<(String, String)>,
+    /// Prompts with variables that were sent, the latest first.
+    pub templates: Vec<String>,
     /// The last commands, the latest first.
     pub recent: Vec<Command>,
     /// Where the configuration is, or would be.
@@ -174,6 +180,8 @@ impl State {
             keymap: Keymap::default(),
             themes,
             theme: 0,
+            variables: Vec::new(),
+            templates: Vec::new(),
             recent: Vec::new(),
             config_file: None,
             mouse: true,
@@ -236,6 +244,7 @@ impl State {
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::System(_)), _) => Context::System,
             (Some(Overlay::Finder(_)), _) => Context::Finder,
+            (Some(Overlay::Variables(_)), _) => Context::Variables,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,

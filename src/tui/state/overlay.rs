@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::{Finder, ModelList, SchemaPicker};
+use super::{Filling, Finder, ModelList, SchemaPicker};
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -19,6 +19,8 @@ pub enum Overlay {
     Sessions(SessionBrowser),
     /// Commands, themes or prompts to choose from.
     Finder(Finder),
+    /// The values of a prompt's variables.
+    Variables(Filling),
     /// The system prompt's editor.
     System(Box<TextArea<'static>>),
 }

@@ -1,8 +1,8 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, finding, focus, inform, picking, recalling, replaying, running, saving, schemas,
-    scrolling,
+    TWICE, asking, complain, copying, filling, finding, focus, inform, picking, recalling, replaying, running, saving,
+    schemas, scrolling,
 };
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -17,6 +17,7 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
     match action {
         Action::Send => asking::send(state),
         Action::AskAgain => asking::ask_again(state),
+        Action::SendAsItIs => filling::send_as_it_is(state),
         Action::NewLine => new_line(state),
         Action::EarlierPrompt => recalling::earlier(state),
         Action::LaterPrompt => recalling::later(state),
@@ -110,6 +111,7 @@ fn accept(state: &mut State, metrics: &Metrics, context: Context) -> Vec<Effect>
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
         Context::Sessions => saving::open_selected(state),
+        Context::Variables => filling::accept(state),
         Context::Finder => finding::accept(state, metrics),
         Context::System => keep_system(state),
         Context::History => focus::to(state, Focus::Panes),

@@ -34,6 +34,12 @@ pub fn open_prompts(state: &mut State) -> Vec<Effect> {
             choices.push(Choice { text: asked.prompt.clone(), also: "", command: Command::Prompt(turn) });
         }
     }
+    let templates = state.templates.iter().map(|template| Choice {
+        text: template.clone(),
+        also: "",
+        command: Command::Template(template.clone()),
+    });
+    choices.extend(templates);
     if choices.is_empty() {
         return complain(state, "Nothing was asked in this session yet");
     }
@@ -84,6 +90,7 @@ fn perform(state: &mut State, metrics: &Metrics, command: Command) -> Vec<Effect
         Command::Theme(theme) => use_theme(state, theme),
         Command::Session(path) => vec![Effect::OpenSession(path)],
         Command::Prompt(turn) => recalling::put(state, turn),
+        Command::Template(template) => recalling::put_template(state, &template),
     }
 }
 

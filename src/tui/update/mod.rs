@@ -4,6 +4,7 @@ mod actions;
 mod asking;
 mod commands;
 mod copying;
+mod filling;
 mod finding;
 mod focus;
 mod mouse;
@@ -94,6 +95,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
         (Some(Overlay::Finder(_)), _) => finding::on_typed(state, chord),
+        (Some(Overlay::Variables(_)), _) => filling::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -112,6 +114,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
         Some(Overlay::Finder(_)) => finding::paste(state, &text),
+        Some(Overlay::Variables(_)) => filling::paste(state, &text),
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;

@@ -47,6 +47,16 @@ pub fn put(state: &mut State, turn: usize) -> Vec<Effect> {
     write(state, &prompt)
 }
 
+/// Puts a prompt with variables into the editor, as it was before they had values.
+pub fn put_template(state: &mut State, template: &str) -> Vec<Effect> {
+    let text = state.prompt_text();
+    if recalled(state, &text).is_none() {
+        state.recall.draft = text;
+    }
+    state.recall.turn = None;
+    write(state, template)
+}
+
 /// Replaces the text in the editor.
 pub fn write(state: &mut State, text: &str) -> Vec<Effect> {
     state.focus = Focus::Prompt;

@@ -2,6 +2,7 @@
 
 mod asking;
 pub mod desk;
+mod filling;
 mod finding;
 mod moving;
 mod schemas;

@@ -61,6 +61,7 @@ fn tail(scene: &Scene<'_>, command: &Command) -> Line<'static> {
             Line::from(spans)
         }),
         Command::Session(_) => Line::default(),
+        Command::Template(_) => Line::styled("with variables", scene.theme.dim),
         Command::Prompt(turn) => Line::styled(format!("turn {}", turn + 1), scene.theme.dim),
     }
 }

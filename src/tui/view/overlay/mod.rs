@@ -7,6 +7,7 @@ mod picker;
 mod schemas;
 mod sessions;
 mod system;
+mod variables;
 
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -32,6 +33,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         Some(Overlay::Picker(picker)) => picker::draw(scene, metrics, area, picker),
         Some(Overlay::Schemas(picker)) => schemas::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
+        Some(Overlay::Variables(filling)) => variables::draw(scene, metrics, area, filling),
         Some(Overlay::System(editor)) => system::draw(scene, metrics, area, editor),
     }
 }

@@ -48,6 +48,14 @@ fn palette_and_picker_of_themes() {
 }
 
 #[test]
+fn values_of_variables() {
+    let prompt = "Translate into {{language}}, for readers of {{paper}}:<Ctrl-j><Ctrl-j>{{text}}<Enter>";
+    expect("variables_80x24", &fresh(&finding((80, 24), &format!("{prompt}日本語<Enter><Down>Good morning."))));
+    let narrow = symbols(&fresh(&finding((60, 16), &format!("{prompt}{}", "a long value ".repeat(20)))));
+    assert!(narrow.contains("▸ language") && narrow.contains("long value ▌"), "{narrow}");
+}
+
+#[test]
 fn the_theme_that_is_looked_at_is_drawn() {
     let (looked_at, chosen) = (finding((80, 24), "<F4>nord"), finding((80, 24), "<F4>nord<Enter>"));
     let nord = |state: &State| fresh(state)[(0, 0)].bg;
