@@ -11,6 +11,9 @@ use crate::tui::template::{Piece, pieces};
 use crate::tui::view::scene::{Scene, row};
 use crate::tui::view::text::{Indent, Run, clean, clean_cut, width, wrap};
 
+/// The widest and highest that it is.
+const WIDEST: u16 = 84;
+const MOST: usize = 22;
 /// Variables that are shown at once, and columns of their names.
 const SHOWN: usize = 8;
 const NAME: usize = 20;
@@ -19,7 +22,9 @@ const STRETCH: usize = 2_000;
 
 /// Draws the variables above the prompt.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, filling: &Filling) {
-    let inner = open(scene, area, "Variables of the prompt", 84, 22);
+    let preview = preview(scene, filling, usize::from(area.width.min(WIDEST).saturating_sub(4)).max(1));
+    let rows = filling.values.len().min(SHOWN) + preview.len() + 3;
+    let inner = open(scene, area, "Variables of the prompt", WIDEST, rows.min(MOST) as u16);
     let columns = usize::from(inner.width);
     let shown = filling.values.len().min(SHOWN).min(usize::from(inner.height));
     let first = first_visible(filling.cursor, filling.values.len(), shown);
@@ -28,11 +33,8 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, filling: &
         scene.line(row(inner, at - first), &line);
     }
     let below = Rect { y: inner.y + shown as u16, height: inner.height - shown as u16, ..inner };
-    for (at, line) in
-        preview(scene, filling, columns).iter().take(usize::from(below.height).saturating_sub(1)).enumerate()
-    {
-        scene.line(row(below, at + 1), line);
-    }
+    let room = usize::from(below.height).saturating_sub(1);
+    preview.iter().take(room).enumerate().for_each(|(at, line)| scene.line(row(below, at + 1), line));
     metrics.overlay_rows = shown;
     metrics.overlay_lines = filling.values.len();
 }
