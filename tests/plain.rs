@@ -95,7 +95,7 @@ fn a_dumb_terminal_is_talked_to_in_lines() {
     let mut screen = Screen::open_with(&home, 100, 60, &["-m", ANN, "-m", slow], &[("TERM", "dumb")]);
     screen.wait_for("\n> ");
     screen.send("Where?\r");
-    screen.wait_for("London");
+    screen.wait_for("──\nLondon\n");
     screen.send("\x03");
     screen.wait_until(|text| text.contains(&format!("{slow}: cancelled")) && text.trim_end().ends_with('>'));
     screen.send("\x04");
