@@ -21,6 +21,8 @@ use crate::run::{Asked, Signals};
 const FRAME: Duration = Duration::from_millis(16);
 /// How often what changes with time alone is drawn, while there is such a thing.
 const TICK: Duration = Duration::from_millis(100);
+/// How late a signal that the editor ended of may come.
+const LATE_SIGNAL: Duration = Duration::from_millis(500);
 /// Answers that are taken in before a frame is due again.
 const BURST: usize = 64;
 
@@ -41,6 +43,8 @@ pub struct App {
     over: bool,
     /// The user's own editor while it has the terminal; what was written in it comes from here.
     editor: Option<Edited>,
+    /// When the last one ended.
+    edited: Option<Instant>,
 }
 
 impl App {
@@ -63,6 +67,7 @@ impl App {
             typed: false,
             over: false,
             editor: None,
+            edited: None,
         };
         app.draw()?;
         Ok(app)
@@ -105,7 +110,7 @@ impl App {
                     self.take_burst(&mut answers)?;
                 }
                 edited = written(self.editor.as_mut()) => self.take_back(edited)?,
-                asked = signals.next() => if self.editor.is_none() || asked == Asked::FromOutside {
+                asked = signals.next() => if !self.is_for_editor(asked) {
                     self.take(Answer::Event(Event::Terminate))?;
                 },
                 () = sleep_until(due.unwrap_or(self.drawn)), if due.is_some() => self.on_time()?,
@@ -175,6 +180,13 @@ impl App {
         Ok(())
     }
 
+    /// Whether a signal was meant for the editor. What its user types there reaches every program of the terminal, and
+    /// us perhaps only once the editor has ended of it; while the terminal is ours, no key makes a signal.
+    fn is_for_editor(&self, asked: Asked) -> bool {
+        let just_ended = self.edited.is_some_and(|at| at.elapsed() < LATE_SIGNAL);
+        asked == Asked::ByKey && (self.editor.is_some() || just_ended)
+    }
+
     /// The terminal is the editor's until it ends.
     fn give_away(&mut self, editing: Editing) {
         self.screen.leave();
@@ -183,7 +195,7 @@ impl App {
 
     /// The editor has ended: the terminal is ours again, whatever size it has now.
     fn take_back(&mut self, edited: Result<String, String>) -> io::Result<()> {
-        self.editor = None;
+        (self.editor, self.edited) = (None, Some(Instant::now()));
         self.screen.enter(self.state.mouse)?;
         let (columns, rows) = crossterm::terminal::size()?;
         self.take(Answer::Event(Event::Resize(columns, rows)))?;
