@@ -90,13 +90,13 @@ mod tests {
     async fn what_was_saved_comes_back_and_the_file_is_private_and_gone() {
         let seen = tempfile::NamedTempFile::new().expect("a file");
         let look = format!(
-            "sh -c 'stat -c %a \"$1\" > {0}; echo \"$1\" >> {0}; echo Why? >> \"$1\"' sh",
+            "sh -c 'ls -l \"$1\" | cut -c1-10 > {0}; echo \"$1\" >> {0}; echo Why? >> \"$1\"' sh",
             seen.path().display()
         );
         assert_eq!(edited(&look).await, Ok("Where?\nWhen?Why?".to_owned()));
         let told = std::fs::read_to_string(seen.path()).expect("seen");
         let (mode, path) = told.trim_end().split_once('\n').expect("two lines");
-        assert_eq!((mode, Path::new(path).exists()), ("600", false), "{path}");
+        assert_eq!((mode, Path::new(path).exists()), ("-rw-------", false), "{path}");
     }
 
     #[tokio::test]

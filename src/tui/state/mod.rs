@@ -101,6 +101,8 @@ pub struct State {
     pub focus: Focus,
     /// What lies over everything and takes the keys.
     pub overlay: Option<Overlay>,
+    /// What lies under the palette of commands, and comes back when it closes.
+    pub beneath: Option<Overlay>,
     /// Known and picked models.
     pub models: ModelList,
     /// The turns.
@@ -165,6 +167,7 @@ impl State {
             size,
             focus: Focus::Prompt,
             overlay: None,
+            beneath: None,
             models,
             conversation: Conversation::default(),
             panes: Panes::default(),

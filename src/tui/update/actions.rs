@@ -63,7 +63,6 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
 fn is_possible_over(action: Action, context: Context) -> bool {
     match action {
         Action::PickModels
-        | Action::FindCommand
         | Action::FindPrompt
         | Action::PickTheme
         | Action::PickSchema
@@ -72,10 +71,17 @@ fn is_possible_over(action: Action, context: Context) -> bool {
         | Action::NewSession
         | Action::FocusNext
         | Action::FocusPrevious => false,
+        Action::FindCommand => matches!(context, Context::Inspector | Context::Sessions | Context::Help),
         Action::Help => !context.is_typed_into(),
         Action::EditOutside => context == Context::System,
         _ => true,
     }
+}
+
+/// Whether what lies above stays while a command is done: it is one of its own, or one that may be done over it.
+pub fn stays_open(state: &State, context: Context, action: Action) -> bool {
+    let here = state.context();
+    context == here || context == Context::Global && is_possible_over(action, here)
 }
 
 fn new_line(state: &mut State) -> Vec<Effect> {
@@ -169,6 +175,7 @@ fn new_session(state: &mut State) -> Vec<Effect> {
 /// Esc: closes what lies above, ends what runs, and steps back towards the prompt. Never quits.
 fn leave(state: &mut State, context: Context) -> Vec<Effect> {
     if state.overlay.take().is_some() {
+        state.overlay = state.beneath.take();
         return Vec::new();
     }
     match context {

@@ -15,7 +15,7 @@ pub fn open_commands(state: &mut State) -> Vec<Effect> {
     let mut choices = commands::all(state);
     let age = |choice: &Choice| state.recent.iter().position(|recent| *recent == choice.command);
     choices.sort_by_key(|choice| age(choice).unwrap_or(usize::MAX));
-    state.overlay = Some(Overlay::Finder(Finder::new(Wanted::Command, choices)));
+    state.beneath = state.overlay.replace(Overlay::Finder(Finder::new(Wanted::Command, choices)));
     vec![Effect::ListSessions]
 }
 
@@ -47,9 +47,10 @@ pub fn open_prompts(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The saved sessions have been listed: the palette opens them too.
+/// The saved sessions have been listed: the palette opens them too. A list that was asked for before comes for nothing.
 pub fn listed(finder: &mut Finder, sessions: &[Entry]) {
-    if finder.wanted == Wanted::Command {
+    let knows = finder.choices.iter().any(|choice| matches!(choice.command, Command::Session(_)));
+    if finder.wanted == Wanted::Command && !knows {
         finder.extend(sessions.iter().filter_map(commands::session));
     }
 }
@@ -75,7 +76,7 @@ pub fn accept(state: &mut State, metrics: &Metrics) -> Vec<Effect> {
     let Some(Overlay::Finder(finder)) = &state.overlay else { return Vec::new() };
     let (wanted, command) = (finder.wanted, finder.selected().cloned());
     let Some(command) = command else { return complain(state, "Nothing matches; Esc closes") };
-    state.overlay = None;
+    state.overlay = state.beneath.take();
     if wanted == Wanted::Command {
         state.recent.retain(|recent| *recent != command);
         state.recent.insert(0, command.clone());
@@ -86,7 +87,12 @@ pub fn accept(state: &mut State, metrics: &Metrics) -> Vec<Effect> {
 
 fn perform(state: &mut State, metrics: &Metrics, command: Command) -> Vec<Effect> {
     match command {
-        Command::Act(context, action) => actions::act(state, metrics, context, action),
+        Command::Act(context, action) => {
+            if !actions::stays_open(state, context, action) {
+                state.overlay = None;
+            }
+            actions::act(state, metrics, context, action)
+        }
         Command::Theme(theme) => use_theme(state, theme),
         Command::Session(path) => vec![Effect::OpenSession(path)],
         Command::Prompt(turn) => recalling::put(state, turn),

@@ -100,6 +100,9 @@ pub fn browse(state: &mut State) -> Vec<Effect> {
 
 /// The list has been read.
 pub fn listed(state: &mut State, listed: Result<Vec<Entry>, String>) -> Vec<Effect> {
+    if let Some(Overlay::Sessions(browser)) = &mut state.beneath {
+        browser.sessions = Some(listed.clone());
+    }
     match &mut state.overlay {
         Some(Overlay::Sessions(browser)) => browser.sessions = Some(listed),
         Some(Overlay::Finder(finder)) => super::finding::listed(finder, &listed.unwrap_or_default()),
@@ -136,7 +139,7 @@ pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Ef
     effects.extend(now(state));
     effects.push(Effect::Opened(session.id));
     forget(state);
-    state.overlay = None;
+    (state.overlay, state.beneath) = (None, None);
     show(state, session);
     if std::mem::take(&mut state.replay_when_opened) {
         effects.extend(replaying::start_all(state));

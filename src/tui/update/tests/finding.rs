@@ -137,6 +137,26 @@ fn the_palette_opens_other_overlays() {
 }
 
 #[test]
+fn the_palette_lies_over_what_is_only_read_and_gives_it_back() {
+    let mut desk = asked(&["one"]);
+    desk.keys("<Esc>o<Ctrl-p>");
+    assert_eq!(rows(&desk)[0], "Scroll down", "the keys of the details come first");
+    desk.keys("<Esc>");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Inspector(0))));
+    desk.keys("<Ctrl-p>next answer's<Enter>");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Inspector(0))), "its own command leaves it open");
+    assert_eq!(desk.state.panes.focused, 1);
+    desk.keys("<Ctrl-p>theme nord<Enter>");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Inspector(0))));
+    desk.keys("<Ctrl-p>pick models<Enter>");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Picker(_))), "another overlay takes its place");
+    desk.keys("<Esc>");
+    assert!(desk.state.overlay.is_none() && desk.state.beneath.is_none());
+    desk.keys("o<Ctrl-p>show this answer alone<Enter>");
+    assert!(desk.state.overlay.is_none() && desk.state.panes.zoomed, "what is done to the answer is seen");
+}
+
+#[test]
 fn the_palette_opens_saved_sessions() {
     let entry = |title: &str, summary| Entry {
         id: title.to_owned(),
@@ -154,11 +174,22 @@ fn the_palette_opens_saved_sessions() {
         entry("capital", Err(broken)),
     ])));
     assert_eq!(rows(&desk), ["Open session: Capital cities"]);
+    desk.event(Event::SessionsListed(Ok(vec![entry("Capital cities", summary("Capital cities"))])));
+    assert_eq!(rows(&desk).len(), 1, "each once, though it was listed twice");
     assert_eq!(desk.keys("<Enter>"), [Effect::OpenSession("/s/Capital cities.json".to_owned())]);
     desk.keys("<Ctrl-p><Down>");
     let before = finder(&desk).selected().cloned();
     desk.event(Event::SessionsListed(Err("no access".to_owned())));
     assert_eq!(finder(&desk).selected().cloned(), before, "the list leaves the cursor where it is");
+}
+
+#[test]
+fn a_list_of_sessions_is_read_below_the_palette_too() {
+    let mut desk = Desk::new(&["*a"]);
+    desk.keys("<Ctrl-l><Ctrl-p>");
+    desk.event(Event::SessionsListed(Ok(vec![])));
+    desk.keys("<Esc>");
+    assert!(matches!(&desk.state.overlay, Some(Overlay::Sessions(browser)) if browser.sessions == Some(Ok(vec![]))));
 }
 
 #[test]
