@@ -13,7 +13,7 @@
 //!
 //! | part | what it is | what it never does |
 //! |---|---|---|
-//! | [`text`] | untrusted text made safe to show | I/O |
+//! | [`text`] | untrusted text made safe to show, figures as people read them | I/O |
 //! | [`message`] | prompts, parts, responses, usage, and the one fold from stream events to a response; serialises as PydanticAI's `ModelMessagesTypeAdapter` does | I/O, ask for the time |
 //! | [`settings`] | what a user may ask of an answer, and `KEY=VALUE` | |
 //! | [`catalog`] | providers, profiles, known models and prices, as data | network, disk, environment |

@@ -15,13 +15,14 @@ use llmbench::tui::{self, Options};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    cli::exit(if cli.wants_screen() { workbench(cli) } else { cli.perform(tui::check) })
+    let environment = Environment::of_process();
+    let screen = cli.wants_screen(&environment);
+    cli::exit(if screen { workbench(cli, environment) } else { cli.perform(environment, tui::check) })
 }
 
 /// Opens the workbench; a session that isn't there is told before the terminal is taken.
-fn workbench(cli: Cli) -> Result<ExitCode, Failure> {
+fn workbench(cli: Cli, environment: Environment) -> Result<ExitCode, Failure> {
     cli.check()?;
-    let environment = Environment::of_process();
     let config = Config::load(cli.config.as_deref(), &environment)?;
     let mistyped = cli.mistyped_command();
     let (session, replay) = match cli.command {

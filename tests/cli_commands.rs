@@ -115,5 +115,7 @@ fn what_is_still_to_come_says_so() {
 fn misplaced_options_are_told() {
     let done = run(&Home::empty(), &["-m", "test:brief", "run", "Hi"], "");
     assert_eq!(done.code, Some(2), "{done:?}");
-    assert!(done.stderr.starts_with("error: -m, --theme and SESSION before a command belong to the workbench"));
+    assert!(
+        done.stderr.starts_with("error: -m, --theme, --plain and SESSION before a command belong to the workbench")
+    );
 }

@@ -23,7 +23,8 @@ fn theme_and_keys_are_checked_with_their_places() {
     let home = Home::with_config(text);
     let path = home.config_path().display().to_string();
     let problems = [
-        "1:9: there is no theme \"drak\"; there are default, light, contrast, terminal",
+        "1:9: there is no theme \"drak\"; there are default, light, contrast, contrast-light, catppuccin-mocha, catppuccin-latte, \
+         gruvbox-dark, gruvbox-light, nord, solarized-dark, solarized-light, tokyo-night, terminal",
         "3:1: unknown action \"zom\" in [keys], did you mean \"zoom\"?",
         "4:8: zoom in [keys]: \"Hyper-x\" is no key: write Ctrl-o, Alt-Enter, G, Space or F1",
         "5:12: thinking in [keys]: j is already the key of scroll-down, which needs another one",

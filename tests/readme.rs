@@ -50,7 +50,8 @@ fn keys() -> String {
     for context in Context::ALL {
         for row in keymap.rows(context) {
             let keys: Vec<_> = row.chords.iter().map(|chord| format!("`{chord}`")).collect();
-            let _ = writeln!(table, "| {} | {} | {} | `{}` |", context.title(), keys.join(" "), row.help, row.name);
+            let keys = if keys.is_empty() { "–".to_owned() } else { keys.join(" ") };
+            let _ = writeln!(table, "| {} | {} | {} | `{}` |", context.title(), keys, row.help, row.name);
         }
     }
     table

@@ -27,6 +27,10 @@ pub struct Cli {
     /// The theme's name
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
+    /// No screen: prompts are read line by line, answers printed one after the other, for screen readers and simple
+    /// terminals; TERM=dumb means it too
+    #[arg(long)]
+    pub plain: bool,
     /// A saved session to open
     pub session: Option<String>,
     /// What to do without the workbench

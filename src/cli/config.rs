@@ -27,7 +27,7 @@ pub fn config(
         ConfigAction::Init => init(path, output),
         ConfigAction::Check => {
             let config = Config::load(explicit, environment)?;
-            workbench(&config)?;
+            workbench(&config, environment)?;
             check(&config, path, output)
         }
     }

@@ -25,7 +25,8 @@ pub fn doctor(
     output: &mut Output,
 ) -> Result<ExitCode, Failure> {
     let loaded = Config::load(explicit, environment);
-    let problem = loaded.as_ref().map_or_else(|error| Some(error.clone()), |config| workbench(config).err());
+    let problem =
+        loaded.as_ref().map_or_else(|error| Some(error.clone()), |config| workbench(config, environment).err());
     let lines = [
         vec![format!("llmbench {}", env!("CARGO_PKG_VERSION"))],
         configuration(&Location::of_config(explicit, environment), &loaded, problem.as_ref()),

@@ -8,10 +8,12 @@ mod failure;
 mod generated;
 mod models;
 mod output;
+mod plain;
 mod providers;
 mod run;
 mod sessions;
 
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 pub use args::Cli;
@@ -23,13 +25,19 @@ use output::Output;
 use crate::config::{Config, ConfigError, Environment};
 
 /// Checks what the configuration says of a part that the command line doesn't know.
-pub type Check = fn(&Config) -> Result<(), ConfigError>;
+pub type Check = fn(&Config, &Environment) -> Result<(), ConfigError>;
 
 impl Cli {
     /// Whether the workbench is meant: no command, or one that plays in it.
     #[must_use]
-    pub fn wants_screen(&self) -> bool {
-        matches!(self.command, None | Some(Command::Replay(_)))
+    pub fn wants_screen(&self, environment: &Environment) -> bool {
+        matches!(self.command, None | Some(Command::Replay(_))) && !self.is_plain(environment)
+    }
+
+    /// Whether it is asked for without a screen, or there is none: the terminal says that it can do nothing but lines.
+    fn is_plain(&self, environment: &Environment) -> bool {
+        let is_terminal = || io::stdin().is_terminal() && io::stdout().is_terminal();
+        self.plain || environment.get("TERM") == Some("dumb") && is_terminal()
     }
 
     /// The command that was most likely meant, when what stands in a session's place is close to one.
@@ -45,9 +53,8 @@ impl Cli {
     ///
     /// # Errors
     /// What was wrong with the command line, the configuration, or the output.
-    pub fn perform(self, check: Check) -> Result<ExitCode, Failure> {
+    pub fn perform(self, environment: Environment, check: Check) -> Result<ExitCode, Failure> {
         self.check()?;
-        let environment = Environment::of_process();
         let config = self.config.as_deref();
         let mut output = Output::of_process();
         match self.command {
@@ -60,7 +67,8 @@ impl Cli {
             Some(Command::Completions { shell }) => generated::completions(shell, &mut output)?,
             Some(Command::Man) => generated::man(&mut output)?,
             Some(Command::Rerun(_)) => return Err(Failure::not_yet("rerun")),
-            Some(Command::Replay(_)) | None => return Err(Failure::not_yet("the workbench")),
+            Some(Command::Replay(args)) => return Err(plain::no_replay(&args.session)),
+            None => return plain::plain(config, environment, self.models, self.session.as_deref(), &mut output),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -70,7 +78,7 @@ impl Cli {
     /// # Errors
     /// What is misplaced, and where it belongs.
     pub fn check(&self) -> Result<(), Failure> {
-        let is_misplaced = self.theme.is_some() || self.session.is_some() || !self.models.is_empty();
+        let is_misplaced = self.plain || self.theme.is_some() || self.session.is_some() || !self.models.is_empty();
         match (&self.command, &self.session) {
             (Some(Command::Replay(args)), Some(before)) => Err(Failure::with_hint(
                 format!("{before:?} before replay means nothing: {:?} is what would be played", args.session),
@@ -78,7 +86,7 @@ impl Cli {
             )),
             (None | Some(Command::Replay(_)), _) => Ok(()),
             _ if is_misplaced => Err(Failure::with_hint(
-                "-m, --theme and SESSION before a command belong to the workbench",
+                "-m, --theme, --plain and SESSION before a command belong to the workbench",
                 "write the command first: llmbench run -m MODEL PROMPT",
             )),
             _ => Ok(()),

@@ -43,6 +43,11 @@ impl Output {
         self.print(&format!("{text}\n"))
     }
 
+    /// Asks the user for something: a mark at the beginning of the line where it is typed.
+    pub fn ask(&mut self, mark: &str) {
+        let _ = write!(self.messages, "{mark}").and_then(|()| self.messages.flush());
+    }
+
     /// Tells the user something that is no result. One that nobody reads is lost, and that is no error.
     pub fn tell(&mut self, text: &str) {
         let text = if self.messages_on_terminal { sanitise(text) } else { Cow::Borrowed(text) };

@@ -16,8 +16,11 @@ use jiff::Timestamp;
 use tokio::runtime::Builder;
 
 use self::interrupt::Interrupt;
+pub(super) use self::keep::Keeper;
+pub(super) use self::notes::tell;
 use self::plan::Plan;
-use self::printer::Printer;
+pub(super) use self::plan::model;
+pub(super) use self::printer::Printer;
 use super::args::RunArgs;
 use super::{Failure, Output};
 use crate::config::Environment;
@@ -25,7 +28,7 @@ use crate::model::Outcome;
 use crate::run::{LaneRecord, Run};
 
 /// Interrupted by the user.
-const INTERRUPTED: u8 = 130;
+pub(super) const INTERRUPTED: u8 = 130;
 
 /// Asks, prints, and tells the exit status: 0 when every lane completed, 1 when some did not, 130 when interrupted.
 pub fn run(
@@ -53,7 +56,7 @@ async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {
         while let Some(event) = run.events.recv().await {
             let record = &mut records[event.lane];
             record.apply(event.at, &event.event);
-            notes::tell(record, &event.event, output);
+            tell(record, &event.event, output);
             printer.event(record, &event, output)?;
             if let Some(keeper) = &mut keeper {
                 keeper.note(&records, output);

@@ -17,4 +17,5 @@ pub use fallback_on::FallbackOn;
 pub use file::{ApiKey, Config, HttpVersion, ModelEntry, ProviderEntry, Ui};
 pub use located::Located;
 pub use paths::{Location, cache_dir};
+pub(crate) use read::{Table, document};
 pub use resolved::{BUILT_IN, GivenLimits, Limits, ResolvedKey, ResolvedProvider};

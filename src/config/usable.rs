@@ -3,6 +3,9 @@
 use super::{Config, Environment, ResolvedProvider};
 use crate::catalog::{self, InterfaceKind, Provider};
 
+/// The most models that are picked when the user has not said which.
+const PICKED: usize = 4;
+
 impl Config {
     /// The providers that can be used as things are: with a key in the configuration or the environment, or without
     /// need of one. Built-in ones first, then those of one's own; the offline one last.
@@ -19,6 +22,25 @@ impl Config {
     fn is_offered(&self, name: &str, environment: &Environment) -> bool {
         let named = |row: &Provider| row.variables().any(|variable| environment.get(variable).is_some());
         catalog::provider(name).is_none_or(|row| !row.opt_in || self.provider_entry(name).is_some() || named(row))
+    }
+
+    /// What is picked when the user has not said: the configured models, else the first of each of these providers with
+    /// a key of its own (another interface to the same account isn't picked unasked), else the offline ones.
+    #[must_use]
+    pub fn first_models(&self, providers: &[ResolvedProvider]) -> Vec<String> {
+        let configured = self.models.iter().map(|(name, _)| name.clone());
+        let first = |(at, provider): (usize, &ResolvedProvider)| {
+            let model = catalog::provider(&provider.name)?.models.first()?;
+            let key = provider.key.as_ref()?;
+            let is_own = !providers[..at].iter().any(|earlier| earlier.key.as_ref() == Some(key));
+            is_own.then(|| format!("{}:{model}", provider.name))
+        };
+        let mut names: Vec<_> = configured.chain(providers.iter().enumerate().filter_map(first)).take(PICKED).collect();
+        if names.is_empty() {
+            let offline = catalog::provider("test").map_or(&[][..], |row| &row.models[..]);
+            names.extend(offline.iter().map(|model| format!("test:{model}")));
+        }
+        names
     }
 
     /// Variables that contradict each other, a sentence each, with the one that is used.

@@ -14,4 +14,4 @@ pub use history::{Exchange, conversation};
 pub use lane::{Lane, Run};
 pub use record::{LaneRecord, LaneState};
 pub use report::{AttemptReport, LaneReport, RunReport, UsageReport, json_lines};
-pub use signals::Signals;
+pub use signals::{Asked, Signals};

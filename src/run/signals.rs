@@ -5,6 +5,15 @@ use std::io;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// Where a signal most likely comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// From the terminal's keys: SIGINT (Ctrl-C), SIGQUIT. Every program that has the terminal gets them.
+    ByKey,
+    /// From elsewhere.
+    FromOutside,
+}
+
 /// The signals that ask the program to end: SIGINT (Ctrl-C), SIGTERM, SIGHUP and SIGQUIT; elsewhere Ctrl-C alone.
 pub struct Signals {
     #[cfg(unix)]
@@ -24,9 +33,10 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub async fn next(&mut self) {
+    pub async fn next(&mut self) -> Asked {
         let any = self.all.iter_mut().map(|signal| Box::pin(signal.recv()));
-        futures_util::future::select_all(any).await;
+        let (_, which, _) = futures_util::future::select_all(any).await;
+        if [0, 3].contains(&which) { Asked::ByKey } else { Asked::FromOutside }
     }
 }
 
@@ -41,9 +51,10 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub async fn next(&mut self) {
+    pub async fn next(&mut self) -> Asked {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        Asked::ByKey
     }
 }

@@ -10,11 +10,21 @@ use crate::run::{Exchange, conversation};
 /// nothing to show is left out together with its prompt; an interrupted answer counts as far as it came.
 #[must_use]
 pub fn history(turns: &[Turn], system: Option<&str>, model: &str, lane: usize) -> Vec<ModelMessage> {
-    let exchanges = turns.iter().filter_map(|turn| {
+    conversation(system, exchanges(turns, model, lane), None)
+}
+
+/// The messages that ask a lane the last of these turns' prompt, after what it has said and heard in those before.
+#[must_use]
+pub fn next_request(turns: &[Turn], system: Option<&str>, model: &str, lane: usize) -> Vec<ModelMessage> {
+    let Some((last, past)) = turns.split_last() else { return Vec::new() };
+    conversation(system, exchanges(past, model, lane), Some((&last.prompt, last.at)))
+}
+
+fn exchanges<'a>(turns: &'a [Turn], model: &'a str, lane: usize) -> impl Iterator<Item = Exchange<'a>> {
+    turns.iter().filter_map(move |turn| {
         let response = answer(turn, model, lane)?.report.response.as_ref()?;
         Some(Exchange { prompt: &turn.prompt, at: turn.at, response })
-    });
-    conversation(system, exchanges, None)
+    })
 }
 
 fn answer<'a>(turn: &'a Turn, model: &str, lane: usize) -> Option<&'a SavedRun> {

@@ -19,7 +19,7 @@ mod store;
 pub use error::SessionError;
 pub use events::SavedEvent;
 pub use export::{export_json, export_markdown, export_pydantic, turn_markdown};
-pub use history::history;
+pub use history::{history, next_request};
 pub use kept::{Kept, Lenient};
 pub use list::{Entry, Summary};
 pub use player::play;

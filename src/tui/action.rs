@@ -5,12 +5,22 @@
 pub enum Action {
     /// Send the prompt to every picked model.
     Send,
+    /// Send the prompt as it is, without asking for its variables.
+    SendAsItIs,
     /// A new line in the prompt.
     NewLine,
     /// Move the focus on.
     FocusNext,
     /// Move the focus back.
     FocusPrevious,
+    /// Write the prompt that was asked before.
+    EarlierPrompt,
+    /// Write the prompt that was asked after.
+    LaterPrompt,
+    /// Find a prompt of this session.
+    FindPrompt,
+    /// Write in the user's own editor.
+    EditOutside,
     /// Focus the prompt.
     FocusPrompt,
     /// Focus the next pane.
@@ -79,6 +89,10 @@ pub enum Action {
     Replay,
     /// Let go of the mouse, or take it.
     ToggleMouse,
+    /// Find anything that can be done.
+    FindCommand,
+    /// Choose a theme.
+    PickTheme,
     /// Switch to the next theme.
     NextTheme,
     /// Show the keys.
@@ -87,4 +101,6 @@ pub enum Action {
     Leave,
     /// Cancel what runs; twice within a second: quit.
     CancelOrQuit,
+    /// Quit.
+    Quit,
 }

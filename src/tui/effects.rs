@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::saver::Saver;
 use super::clipboard::Clipboard;
+use super::editor::Editing;
 use super::{Effect, Event, LaneSpec, RunId};
 use crate::config::Environment;
 use crate::model::{Registry, RunEvent, SkipWait, Unavailable};
@@ -27,6 +28,8 @@ pub enum Answer {
     Event(Event),
     /// Copy by way of the terminal; the second text says what it is.
     CopyByTerminal(String, String),
+    /// Let the user write in an editor of their own.
+    EditOutside(Editing),
     /// Take the mouse, or let go of it.
     CaptureMouse(bool),
     /// A run is over.
@@ -87,6 +90,10 @@ impl Effects {
                 let opened = store.and_then(|store| store.load(&id).map_err(|error| error.to_string()));
                 Event::SessionOpened(opened.map(Box::new))
             }),
+            Effect::EditOutside(text) => {
+                let editing = Editing::new(text, self.registry.environment());
+                return Some(editing.map_or_else(|why| Answer::Event(Event::Edited(Err(why))), Answer::EditOutside));
+            }
             Effect::CaptureMouse(capture) => return Some(Answer::CaptureMouse(capture)),
             Effect::Quit => return Some(Answer::Quit),
         }

@@ -47,6 +47,8 @@ pub enum Event {
     },
     /// Something was copied: what, and by which way; or why not.
     Copied(Result<String, String>),
+    /// What was written in the user's own editor, or why nothing was.
+    Edited(Result<String, String>),
     /// Quit is asked for from outside (a signal).
     Terminate,
 }
@@ -78,6 +80,8 @@ pub enum Effect {
     ListSessions,
     /// Open a saved session by its identifier.
     OpenSession(String),
+    /// Let the user write in an editor of their own, which begins with this text.
+    EditOutside(String),
     /// Take the mouse, or let go of it.
     CaptureMouse(bool),
     /// End the program.

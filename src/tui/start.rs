@@ -1,21 +1,23 @@
 //! Opens the workbench: what it begins with, and the runtime it runs in.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::time::Duration;
 
 use super::app::App;
-use super::check::unknown_theme;
+use super::check;
 use super::effects::Effects;
 use super::keymap::Keymap;
-use super::state::{ModelItem, ModelList};
+use super::state::{ModelItem, ModelList, Notice, Tone};
+use super::theme::Themes;
 use super::{Event, State, Theme};
 use crate::catalog::{self, InterfaceKind};
-use crate::config::{Config, ConfigError, Environment, ModelEntry, ResolvedProvider};
+use crate::config::{Config, ConfigError, Environment, Location, ModelEntry};
 use crate::model::{ListStore, Registry, known_models};
 use crate::session::Store;
 
-/// The most models that are picked when the user has not said which.
-const PICKED: usize = 4;
+/// How long it is shown what is wrong with a theme that is not in use.
+const LONG_NOTICE: Duration = Duration::from_secs(10);
 
 /// What the workbench begins with.
 #[derive(Clone, Debug, Default)]
@@ -57,15 +59,19 @@ fn error(message: &str) -> ConfigError {
 }
 
 fn state(config: &Config, environment: &Environment, options: &Options) -> Result<State, ConfigError> {
-    let themes = themes(environment);
-    super::check(config)?;
-    let configured = config.theme.as_ref().map(|theme| theme.value.as_str());
-    let theme = theme(&themes, options.theme.as_deref().or(configured))?;
+    let themes = Themes::read(config, environment);
+    let theme = theme(config, &themes, options.theme.as_deref())?;
     let models = models(config, environment, &options.models);
     let size = crossterm::terminal::size().unwrap_or((80, 24));
+    let notice = broken_themes(&themes.problems);
+    // NO_COLOR leaves a single theme, without colours (<https://no-color.org>).
+    let colourless = environment.get("NO_COLOR").is_some();
+    let (themes, theme) = if colourless { (vec![Theme::without_colour()], 0) } else { (themes.all, theme) };
     Ok(State {
         keymap: Keymap::with_overrides(&config.keys)?,
         theme,
+        notice,
+        config_file: Location::of_config(config.path.as_deref(), environment).path().map(Path::to_owned),
         offline_hint: offline_hint(config, environment),
         replay_speed: options.replay.unwrap_or(1.0),
         keep_picks: !options.models.is_empty(),
@@ -74,16 +80,23 @@ fn state(config: &Config, environment: &Environment, options: &Options) -> Resul
     })
 }
 
-/// NO_COLOR leaves a single theme, without colours (<https://no-color.org>).
-fn themes(environment: &Environment) -> Vec<Theme> {
-    if environment.get("NO_COLOR").is_some() { vec![Theme::without_colour()] } else { Theme::embedded() }
+/// The theme that is asked for, else the configured one, else the first. Where there is none of that name, one of the
+/// user's own files may be why.
+fn theme(config: &Config, themes: &Themes, asked: Option<&str>) -> Result<usize, ConfigError> {
+    let mut problems = check::named(config, themes);
+    problems.extend(asked.and_then(|name| themes.position(name).err()));
+    if let Some(error) = ConfigError::of_problems(problems) {
+        return Err(ConfigError { more: [error.more, themes.problems.clone()].concat(), ..error });
+    }
+    let configured = config.theme.as_ref().map(|theme| theme.value.as_str());
+    Ok(asked.or(configured).and_then(|name| themes.position(name).ok()).unwrap_or(0))
 }
 
-fn theme(themes: &[Theme], wanted: Option<&str>) -> Result<usize, ConfigError> {
-    if let Some(problem) = wanted.and_then(unknown_theme) {
-        return Err(error(&problem));
-    }
-    Ok(themes.iter().position(|theme| Some(theme.name.as_str()) == wanted).unwrap_or(0))
+/// What is wrong with the user's own themes, for the status line.
+fn broken_themes(problems: &[String]) -> Option<Notice> {
+    let (first, more) = problems.split_first()?;
+    let more = if more.is_empty() { "" } else { "; `llmbench config check` tells the rest" };
+    Some(Notice { text: format!("{first}{more}"), tone: Tone::Error, until: LONG_NOTICE })
 }
 
 /// One line that says how to add a provider, when only the offline models are there.
@@ -113,7 +126,7 @@ fn models(config: &Config, environment: &Environment, asked: &[String]) -> Model
         list.items.extend(known.iter().map(|model| item(&format!("{}:{model}", provider.name), label)));
     }
     let wanted = if asked.is_empty() { &config.ui.selected[..] } else { asked };
-    let names = if wanted.is_empty() { first_choice(config, &providers) } else { wanted.to_vec() };
+    let names = if wanted.is_empty() { config.first_models(&providers) } else { wanted.to_vec() };
     for name in &names {
         list.pick(name);
     }
@@ -132,22 +145,4 @@ fn configured(config: &Config) -> Vec<ModelItem> {
 
 fn item(name: &str, note: &str) -> ModelItem {
     ModelItem { name: name.to_owned(), note: note.to_owned(), picked: false }
-}
-
-/// What is picked when the user has not said: the configured models, else the first of each provider with a key of its
-/// own (another interface to the same account isn't picked unasked), else the offline ones.
-fn first_choice(config: &Config, providers: &[ResolvedProvider]) -> Vec<String> {
-    let configured = config.models.iter().map(|(name, _)| name.clone());
-    let first = |(at, provider): (usize, &ResolvedProvider)| {
-        let model = catalog::provider(&provider.name)?.models.first()?;
-        let key = provider.key.as_ref()?;
-        let is_own = !providers[..at].iter().any(|earlier| earlier.key.as_ref() == Some(key));
-        is_own.then(|| format!("{}:{model}", provider.name))
-    };
-    let mut names: Vec<_> = configured.chain(providers.iter().enumerate().filter_map(first)).take(PICKED).collect();
-    if names.is_empty() {
-        let offline = catalog::provider("test").map_or(&[][..], |row| &row.models[..]);
-        names.extend(offline.iter().map(|model| format!("test:{model}")));
-    }
-    names
 }

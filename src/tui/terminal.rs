@@ -30,16 +30,31 @@ impl Screen {
     /// # Errors
     /// Standard output is no terminal, or it can't be put into raw mode.
     pub fn take(mouse: bool) -> io::Result<Self> {
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout()));
-        let mut screen = Self { terminal: Terminal::new(backend)? };
+        give_back_on_panic();
+        let mut screen = Self { terminal: blank()? };
+        screen.enter(mouse)?;
+        Ok(screen)
+    }
+
+    /// Takes the terminal, again after it was left; the next frame is drawn whole.
+    ///
+    /// # Errors
+    /// It can't be put into raw mode.
+    pub fn enter(&mut self, mouse: bool) -> io::Result<()> {
+        self.terminal = blank()?;
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
-        give_back_on_panic();
         let flags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES;
-        let writer = screen.writer();
+        let writer = self.writer();
         queue!(writer, EnterAlternateScreen, EnableBracketedPaste, PushKeyboardEnhancementFlags(flags))?;
-        screen.capture_mouse(mouse)?;
-        Ok(screen)
+        self.capture_mouse(mouse)
+    }
+
+    /// Gives the terminal back for a while, to another program.
+    pub fn leave(&mut self) {
+        // What a frame left in the buffer must not come after the alternate screen is left.
+        let _ = io::Write::flush(self.writer());
+        give_back();
     }
 
     /// Draws a frame: only the cells that changed are written, in one go.
@@ -79,10 +94,13 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // What a frame left in the buffer must not come after the alternate screen is left.
-        let _ = io::Write::flush(self.writer());
-        give_back();
+        self.leave();
     }
+}
+
+/// A terminal of which nothing is known to be drawn.
+fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))
 }
 
 /// Undoes every mode, before the alternate screen is left. Nothing can be done about a terminal that is gone.

@@ -30,12 +30,20 @@ pub struct Screen {
 impl Screen {
     /// Opens the program with these arguments on a screen of that size.
     pub fn open(home: &Home, columns: u16, rows: u16, arguments: &[&str]) -> Self {
+        Self::open_with(home, columns, rows, arguments, &[])
+    }
+
+    /// The same with more environment variables.
+    pub fn open_with(home: &Home, columns: u16, rows: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pty");
         let mut command = CommandBuilder::new(LLMBENCH);
         command.args(arguments);
         command.env_clear();
         for (name, value) in home.environment() {
+            command.env(name, value);
+        }
+        for (name, value) in variables {
             command.env(name, value);
         }
         command.cwd(home.path());
@@ -93,9 +101,22 @@ impl Screen {
     /// Waits that long at most.
     #[track_caller]
     pub fn wait_for_within(&self, patience: Duration, wanted: impl Fn(&str) -> bool) {
+        self.wait_for_look(patience, |terminal| wanted(&terminal.contents()));
+    }
+
+    /// Waits until that cell is on that ground.
+    #[track_caller]
+    pub fn wait_for_ground(&self, row: u16, column: u16, ground: vt100::Color) {
+        self.wait_for_look(PATIENCE, |terminal| {
+            terminal.cell(row, column).is_some_and(|cell| cell.bgcolor() == ground)
+        });
+    }
+
+    #[track_caller]
+    fn wait_for_look(&self, patience: Duration, wanted: impl Fn(&vt100::Screen) -> bool) {
         let end = Instant::now() + patience;
         let mut received = self.received.0.lock().expect("no panic");
-        while !wanted(&received.terminal.screen().contents()) {
+        while !wanted(received.terminal.screen()) {
             let left = end.saturating_duration_since(Instant::now());
             let shown = received.terminal.screen().contents();
             assert!(!left.is_zero() && !received.closed, "the screen never showed it; it shows:\n{shown}");

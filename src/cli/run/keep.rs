@@ -1,4 +1,4 @@
-//! `--save`: keeps the run as a session, from its first token on.
+//! `--save` and `--plain`: keeps the run as a session, from its first token on.
 
 use std::time::{Duration, Instant};
 
@@ -23,23 +23,35 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// For this prompt. That the folder can be written to is known before anything is sent.
+    /// For a new session. That the folder can be written to is known before anything is sent.
     ///
     /// # Errors
     /// There is no place for sessions.
     pub fn new(
         config: &Config,
         environment: &Environment,
-        prompt: &str,
         system: Option<&str>,
         settings: &Settings,
     ) -> Result<Self, Failure> {
         let store = Store::new(config.sessions_dir(environment)?);
         store.check_writable().map_err(|error| Failure::usage(error.to_string()))?;
-        let now = Timestamp::now();
-        let mut session = Session::new(now, system.map(str::to_owned), settings.clone());
-        session.begin_turn(prompt, now);
-        Ok(Self { store, session, saved: None, told: None })
+        let session = Session::new(Timestamp::now(), system.map(str::to_owned), settings.clone());
+        Ok(Self::of(store, session))
+    }
+
+    /// For a session that goes on.
+    pub const fn of(store: Store, session: Session) -> Self {
+        Self { store, session, saved: None, told: None }
+    }
+
+    /// The session as it stands.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// A prompt follows; what is noted and saved from now on are its answers.
+    pub fn begin_turn(&mut self, prompt: &str) {
+        self.session.begin_turn(prompt, Timestamp::now());
     }
 
     /// Saves where the lanes stand, once there is something of an answer and once a second at most.

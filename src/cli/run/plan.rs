@@ -63,8 +63,11 @@ pub fn plan(
     let prompt = asked.clone().unwrap_or_else(|| history::last_prompt(&history));
     let messages = history::with(history, asked.as_deref(), args.system.as_deref());
     let (config, environment) = (registry.config(), registry.environment());
-    let keeper = args.save.then(|| Keeper::new(config, environment, &prompt, args.system.as_deref(), &settings));
-    let keeper = keeper.transpose()?;
+    let keeper = args.save.then(|| Keeper::new(config, environment, args.system.as_deref(), &settings));
+    let mut keeper = keeper.transpose()?;
+    if let Some(keeper) = &mut keeper {
+        keeper.begin_turn(&prompt);
+    }
     let request = Request { messages, settings, output: output_spec, stream: !args.no_stream };
     let lanes = models.into_iter().map(|model| Lane { model, request: request.clone() }).collect();
     Ok(Plan { names, lanes, prompt, system: args.system.clone(), format: args.format, keeper })
@@ -93,7 +96,7 @@ fn names(args: &RunArgs, config: &Config) -> Result<Vec<String>, Failure> {
 }
 
 /// The model of that name. One that lacks only its key fails in its own lane, and lets the others run.
-fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
+pub fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
     match registry.model(name) {
         Err(error) if error.kind == ErrorKind::Auth => Ok(Unavailable::model(name, error)),
         other => Ok(other?),

@@ -14,7 +14,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use self::source::Source;
-use self::table::Table;
+pub use self::table::Table;
 use super::{Config, ConfigError, Located, Ui};
 
 const TOP: &str = "at the top level";
@@ -24,6 +24,23 @@ const TOP: &str = "at the top level";
 /// # Errors
 /// Everything that is wrong with it, by place.
 pub fn read(path: &Path, text: &str, is_open_to_others: bool) -> Result<Config, ConfigError> {
+    let (config, warnings) = document(path, text, |root| {
+        let config = Config { path: Some(path.to_owned()), ..config(root, path, is_open_to_others) };
+        links::check(&config, root);
+        config
+    })?;
+    Ok(Config { warnings, ..config })
+}
+
+/// What `read` makes of the top level of a TOML file, and what is right but perhaps not meant.
+///
+/// # Errors
+/// Everything that is wrong with it, by place.
+pub fn document<T>(
+    path: &Path,
+    text: &str,
+    read: impl FnOnce(&Table<'_>) -> T,
+) -> Result<(T, Vec<String>), ConfigError> {
     let source = Source::new(path.display().to_string(), text);
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
@@ -33,11 +50,9 @@ pub fn read(path: &Path, text: &str, is_open_to_others: bool) -> Result<Config, 
     if !errors.is_empty() {
         return Err(ConfigError::of_problems(source.into_sentences().0).unwrap_or_default());
     }
-    let root = Table { source: &source, entries: document.get_ref(), at: 0, hides: false };
-    let config = Config { path: Some(path.to_owned()), ..config(&root, path, is_open_to_others) };
-    links::check(&config, &root);
+    let made = read(&Table { source: &source, entries: document.get_ref(), at: 0, hides: false });
     let (problems, warnings) = source.into_sentences();
-    ConfigError::of_problems(problems).map_or(Ok(Config { warnings, ..config }), Err)
+    ConfigError::of_problems(problems).map_or(Ok((made, warnings)), Err)
 }
 
 fn config(root: &Table<'_>, path: &Path, is_open_to_others: bool) -> Config {

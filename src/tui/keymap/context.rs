@@ -27,13 +27,17 @@ pub enum Context {
     Sessions,
     /// In the system prompt's editor.
     System,
+    /// In the palette of commands, the picker of themes, the search for a prompt.
+    Finder,
+    /// In the values of a prompt's variables.
+    Variables,
     /// In the help.
     Help,
 }
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
@@ -46,6 +50,8 @@ impl Context {
         Self::Settings,
         Self::Sessions,
         Self::System,
+        Self::Finder,
+        Self::Variables,
         Self::Help,
     ];
 
@@ -65,6 +71,8 @@ impl Context {
             Self::Settings => "Settings",
             Self::Sessions => "Sessions",
             Self::System => "System prompt",
+            Self::Finder => "Commands, themes, prompts",
+            Self::Variables => "Variables",
             Self::Help => "Help",
         }
     }
@@ -78,6 +86,15 @@ impl Context {
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::Settings | Self::System)
+        matches!(
+            self,
+            Self::Prompt
+                | Self::Picker
+                | Self::Schemas
+                | Self::Settings
+                | Self::System
+                | Self::Finder
+                | Self::Variables
+        )
     }
 }

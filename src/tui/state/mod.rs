@@ -1,22 +1,29 @@
 //! All that the workbench knows. Changed in `update` alone; `view` only reads it.
 
 mod conversation;
+mod filling;
+mod finder;
 mod models;
 mod overlay;
 mod pane;
+mod recall;
 mod schema;
 mod settings;
 mod wire;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
 
 pub use conversation::{Conversation, Running, Turn, gives_way};
+pub use filling::Filling;
+pub use finder::{Choice, Command, Finder, Wanted};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
+pub use recall::Recall;
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
 pub use settings::SettingsEditor;
 pub use wire::WireView;
@@ -98,6 +105,8 @@ pub struct State {
     pub focus: Focus,
     /// What lies over everything and takes the keys.
     pub overlay: Option<Overlay>,
+    /// What lies under the palette of commands, and comes back when it closes.
+    pub beneath: Option<Overlay>,
     /// Known and picked models.
     pub models: ModelList,
     /// The turns.
@@ -106,6 +115,8 @@ pub struct State {
     pub panes: Panes,
     /// The prompt editor.
     pub prompt: TextArea<'static>,
+    /// The earlier prompt that stands in it.
+    pub recall: Recall,
     /// The system prompt; empty for none.
     pub system: String,
     /// Settings of this session, over the configuration's.
@@ -126,6 +137,14 @@ pub struct State {
     pub themes: Vec<Theme>,
     /// The theme in use.
     pub theme: usize,
+    /// The values that variables of prompts had last.
+    pub variables: Vec<(String, String)>,
+    /// Prompts with variables that were sent, the latest first.
+    pub templates: Vec<String>,
+    /// The last commands, the latest first.
+    pub recent: Vec<Command>,
+    /// Where the configuration is, or would be.
+    pub config_file: Option<PathBuf>,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// When Ctrl-C was last pressed, by the workbench's clock.
@@ -152,10 +171,12 @@ impl State {
             size,
             focus: Focus::Prompt,
             overlay: None,
+            beneath: None,
             models,
             conversation: Conversation::default(),
             panes: Panes::default(),
             prompt: text_area("Ask every picked model …"),
+            recall: Recall::default(),
             system: String::new(),
             settings: Settings::default(),
             schema: None,
@@ -166,6 +187,10 @@ impl State {
             keymap: Keymap::default(),
             themes,
             theme: 0,
+            variables: Vec::new(),
+            templates: Vec::new(),
+            recent: Vec::new(),
+            config_file: None,
             mouse: true,
             interrupted: None,
             replay_speed: 1.0,
@@ -185,10 +210,34 @@ impl State {
         run
     }
 
-    /// The theme in use.
+    /// The theme to draw in: the one in use, or while themes are looked at, the one under the cursor.
     #[must_use]
     pub fn theme(&self) -> &Theme {
-        &self.themes[self.theme]
+        &self.themes[self.drawn_theme()]
+    }
+
+    /// Its place in the list of themes.
+    #[must_use]
+    pub fn drawn_theme(&self) -> usize {
+        match &self.overlay {
+            Some(Overlay::Finder(finder)) if finder.wanted == Wanted::Theme => match finder.selected() {
+                Some(Command::Theme(theme)) => *theme,
+                _ => self.theme,
+            },
+            _ => self.theme,
+        }
+    }
+
+    /// Whether there is nothing but the theme without colours.
+    #[must_use]
+    pub fn is_colourless(&self) -> bool {
+        self.themes.len() == 1
+    }
+
+    /// What is written in the prompt editor.
+    #[must_use]
+    pub fn prompt_text(&self) -> String {
+        self.prompt.lines().join("\n")
     }
 
     /// Where the keys mean what they mean.
@@ -203,6 +252,8 @@ impl State {
             (Some(Overlay::Settings(_)), _) => Context::Settings,
             (Some(Overlay::System(_)), _) => Context::System,
             (Some(Overlay::Wire(_)), _) => Context::Wire,
+            (Some(Overlay::Finder(_)), _) => Context::Finder,
+            (Some(Overlay::Variables(_)), _) => Context::Variables,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,
@@ -223,6 +274,8 @@ pub fn text_area(placeholder: &str) -> TextArea<'static> {
     let mut area = TextArea::default();
     area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.set_placeholder_text(placeholder);
+    // What it looks like is the theme's business.
+    area.set_placeholder_style(ratatui::style::Style::default());
     area.set_cursor_line_style(ratatui::style::Style::default());
     area.set_selection_style(ratatui::style::Style::default().add_modifier(ratatui::style::Modifier::REVERSED));
     area

@@ -2,7 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::{ModelList, SchemaPicker, SettingsEditor, WireView};
+use super::{Filling, Finder, ModelList, SchemaPicker, SettingsEditor, WireView};
 use crate::session::Entry;
 
 /// What lies over the workbench.
@@ -19,6 +19,10 @@ pub enum Overlay {
     Sessions(SessionBrowser),
     /// The form of a model's own settings.
     Settings(SettingsEditor),
+    /// Commands, themes or prompts to choose from.
+    Finder(Finder),
+    /// The values of a prompt's variables.
+    Variables(Filling),
     /// The system prompt's editor.
     System(Box<TextArea<'static>>),
     /// Requests and answers of the focused lane as they went over the wire.

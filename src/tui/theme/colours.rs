@@ -1,94 +1,103 @@
 //! A theme's file: one line for each name, and nothing else.
 
+use std::path::Path;
+
 use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
 
 use super::Theme;
+use crate::config::{ConfigError, Table, document};
 
-/// What is wrong with a theme's file.
-#[derive(Debug, thiserror::Error)]
-pub enum ThemeError {
-    /// It is no TOML, a name is missing, or one is unknown.
-    #[error(transparent)]
-    File(#[from] toml::de::Error),
-    /// A colour that is none.
-    #[error("{name} = {colour:?} is no colour: write \"#rrggbb\", a name such as \"lightblue\", or \"default\"")]
-    Colour {
-        /// The name it was given to.
-        name: &'static str,
-        /// What stands there.
-        colour: String,
-    },
+const PLACE: &str = "in the theme";
+
+/// The names of a theme's file besides its own.
+const NAMES: [&str; 17] = [
+    "background",
+    "surface",
+    "text",
+    "dim",
+    "accent",
+    "border",
+    "border_focused",
+    "success",
+    "warning",
+    "error",
+    "thinking",
+    "code",
+    "code_background",
+    "selection",
+    "heading",
+    "link",
+    "user",
+];
+
+/// Reads the colours of a theme. One that doesn't say its name is called as its file is.
+///
+/// # Errors
+/// Everything that is wrong with the file, by place.
+pub fn parse(path: &Path, text: &str) -> Result<Theme, ConfigError> {
+    document(path, text, |table| theme(path, table)).map(|(theme, _)| theme)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    name: String,
-    background: String,
-    surface: String,
-    text: String,
-    dim: String,
-    accent: String,
-    border: String,
-    border_focused: String,
-    success: String,
-    warning: String,
-    error: String,
-    thinking: String,
-    code: String,
-    code_background: String,
-    selection: String,
-    heading: String,
-    link: String,
-    user: String,
-}
-
-/// Reads the colours of a theme.
-pub fn parse(text: &str) -> Result<Theme, ThemeError> {
-    let file: File = toml::from_str(text)?;
-    Ok(Theme {
-        background: ground("background", &file.background)?,
-        surface: ground("surface", &file.surface)?,
-        text: ink("text", &file.text)?,
-        dim: ink("dim", &file.dim)?,
-        accent: ink("accent", &file.accent)?,
-        border: ink("border", &file.border)?,
-        border_focused: ink("border_focused", &file.border_focused)?,
-        success: ink("success", &file.success)?,
-        warning: ink("warning", &file.warning)?,
-        error: ink("error", &file.error)?,
-        thinking: ink("thinking", &file.thinking)?,
-        code: ink("code", &file.code)?,
-        code_background: ground("code_background", &file.code_background)?,
-        selection: ground("selection", &file.selection)?,
-        heading: ink("heading", &file.heading)?,
-        link: ink("link", &file.link)?,
-        user: ink("user", &file.user)?,
-        name: file.name,
-    })
+fn theme(path: &Path, table: &Table<'_>) -> Theme {
+    let known: Vec<_> = std::iter::once("name").chain(NAMES).collect();
+    table.only(PLACE, &known);
+    let missing: Vec<_> = NAMES.into_iter().filter(|name| table.get(name).is_none()).collect();
+    if !missing.is_empty() {
+        table.source.problem(table.at, format!("the theme says nothing of {}", missing.join(", ")));
+    }
+    let own_name = path.file_stem().unwrap_or_default().to_string_lossy();
+    Theme {
+        name: table.string(PLACE, "name").unwrap_or_else(|| own_name.into_owned()),
+        background: ground(table, "background"),
+        surface: ground(table, "surface"),
+        text: ink(table, "text"),
+        dim: ink(table, "dim"),
+        accent: ink(table, "accent"),
+        border: ink(table, "border"),
+        border_focused: ink(table, "border_focused"),
+        success: ink(table, "success"),
+        warning: ink(table, "warning"),
+        error: ink(table, "error"),
+        thinking: ink(table, "thinking"),
+        code: ink(table, "code"),
+        code_background: ground(table, "code_background"),
+        selection: ground(table, "selection"),
+        heading: ink(table, "heading"),
+        link: ink(table, "link"),
+        user: ink(table, "user"),
+    }
 }
 
 /// A foreground; `dimmed` is the terminal's own, less bright.
-fn ink(name: &'static str, text: &str) -> Result<Style, ThemeError> {
-    if text == "dimmed" {
-        return Ok(Style::new().fg(Color::Reset).add_modifier(Modifier::DIM));
+fn ink(table: &Table<'_>, name: &str) -> Style {
+    match given(table, name).as_deref() {
+        Some("dimmed") => Style::new().fg(Color::Reset).add_modifier(Modifier::DIM),
+        given => given.and_then(|given| colour(table, name, given)).map_or(Style::new(), |ink| Style::new().fg(ink)),
     }
-    colour(name, text).map(|colour| Style::new().fg(colour))
 }
 
 /// A background; `reversed` swaps the terminal's own two colours.
-fn ground(name: &'static str, text: &str) -> Result<Style, ThemeError> {
-    if text == "reversed" {
-        return Ok(Style::new().add_modifier(Modifier::REVERSED));
+fn ground(table: &Table<'_>, name: &str) -> Style {
+    match given(table, name).as_deref() {
+        Some("reversed") => Style::new().add_modifier(Modifier::REVERSED),
+        given => {
+            given.and_then(|given| colour(table, name, given)).map_or(Style::new(), |ground| Style::new().bg(ground))
+        }
     }
-    colour(name, text).map(|colour| Style::new().bg(colour))
 }
 
-fn colour(name: &'static str, text: &str) -> Result<Color, ThemeError> {
-    if text == "default" {
-        return Ok(Color::Reset);
+fn given(table: &Table<'_>, name: &str) -> Option<String> {
+    table.string(PLACE, name)
+}
+
+fn colour(table: &Table<'_>, name: &str, given: &str) -> Option<Color> {
+    if given == "default" {
+        return Some(Color::Reset);
     }
-    let colour = text.parse().ok().filter(|colour| !matches!(colour, Color::Indexed(_)));
-    colour.ok_or_else(|| ThemeError::Colour { name, colour: text.to_owned() })
+    let colour = given.parse().ok().filter(|colour| !matches!(colour, Color::Indexed(_)));
+    if let (None, Some((_, value))) = (colour, table.get(name)) {
+        let what = "is no colour: write \"#rrggbb\", a name such as \"lightblue\", or \"default\"";
+        table.source.problem(value.span().start, format!("{name} = {given:?} {what}"));
+    }
+    colour
 }

@@ -3,17 +3,31 @@
 mod colours;
 #[cfg(test)]
 mod tests;
+mod themes;
+
+use std::path::Path;
 
 use ratatui::style::{Modifier, Style};
 
-pub use colours::ThemeError;
+pub use themes::Themes;
+
+use crate::config::ConfigError;
 
 /// The files that are part of the program, the default first.
-const EMBEDDED: [&str; 4] = [
-    include_str!("../../../themes/default.toml"),
-    include_str!("../../../themes/light.toml"),
-    include_str!("../../../themes/contrast.toml"),
-    include_str!("../../../themes/terminal.toml"),
+const EMBEDDED: [(&str, &str); 13] = [
+    ("default.toml", include_str!("../../../themes/default.toml")),
+    ("light.toml", include_str!("../../../themes/light.toml")),
+    ("contrast.toml", include_str!("../../../themes/contrast.toml")),
+    ("contrast-light.toml", include_str!("../../../themes/contrast-light.toml")),
+    ("catppuccin-mocha.toml", include_str!("../../../themes/catppuccin-mocha.toml")),
+    ("catppuccin-latte.toml", include_str!("../../../themes/catppuccin-latte.toml")),
+    ("gruvbox-dark.toml", include_str!("../../../themes/gruvbox-dark.toml")),
+    ("gruvbox-light.toml", include_str!("../../../themes/gruvbox-light.toml")),
+    ("nord.toml", include_str!("../../../themes/nord.toml")),
+    ("solarized-dark.toml", include_str!("../../../themes/solarized-dark.toml")),
+    ("solarized-light.toml", include_str!("../../../themes/solarized-light.toml")),
+    ("tokyo-night.toml", include_str!("../../../themes/tokyo-night.toml")),
+    ("terminal.toml", include_str!("../../../themes/terminal.toml")),
 ];
 
 /// Styles by what they mean. Each brings a foreground or a background and is patched over what lies below.
@@ -61,21 +75,15 @@ impl Theme {
     /// The embedded themes, the default one first.
     #[must_use]
     pub fn embedded() -> Vec<Self> {
-        EMBEDDED.iter().filter_map(|text| Self::parse(text).ok()).collect()
-    }
-
-    /// The embedded theme of that name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::embedded().into_iter().find(|theme| theme.name == name)
+        EMBEDDED.iter().filter_map(|(file, text)| Self::parse(Path::new(file), text).ok()).collect()
     }
 
     /// Reads a theme. Every name must be there, and none that is unknown.
     ///
     /// # Errors
-    /// What is wrong with the file.
-    pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        colours::parse(text).map(Self::with_modifiers)
+    /// Everything that is wrong with the file, by place.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        colours::parse(path, text).map(Self::with_modifiers)
     }
 
     /// No colour at all: everything is told by weight, slant and underline alone.

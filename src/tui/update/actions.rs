@@ -1,8 +1,8 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling, settings,
-    wire,
+    TWICE, asking, complain, copying, filling, finding, focus, inform, picking, recalling, replaying, running, saving,
+    schemas, scrolling, settings, wire,
 };
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -17,7 +17,12 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
     match action {
         Action::Send => asking::send(state),
         Action::AskAgain => asking::ask_again(state),
+        Action::SendAsItIs => filling::send_as_it_is(state),
         Action::NewLine => new_line(state),
+        Action::EarlierPrompt => recalling::earlier(state),
+        Action::LaterPrompt => recalling::later(state),
+        Action::FindPrompt => finding::open_prompts(state),
+        Action::EditOutside => edit_outside(state),
         Action::FocusNext => focus::step(state, 1),
         Action::FocusPrevious => focus::step(state, -1),
         Action::FocusPrompt => focus::to(state, Focus::Prompt),
@@ -31,7 +36,7 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::CopyAnswer => copying::answer(state),
         Action::CopyTurn => copying::turn(state),
         Action::TogglePick => picking::toggle(state, context),
-        Action::Accept => accept(state, context),
+        Action::Accept => accept(state, metrics, context),
         Action::PickModels => picking::open(state),
         Action::PickSchema => schemas::open(state),
         Action::NextOutputMode => schemas::next_mode(state),
@@ -50,10 +55,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
         Action::ToggleMouse => toggle_mouse(state),
-        Action::NextTheme => next_theme(state),
+        Action::FindCommand => finding::open_commands(state),
+        Action::PickTheme => finding::open_themes(state),
+        Action::NextTheme => finding::next_theme(state, metrics),
         Action::Help => open(state, Overlay::Help(0)),
         Action::Leave => leave(state, context),
         Action::CancelOrQuit => cancel_or_quit(state),
+        Action::Quit => quit(state),
     }
 }
 
@@ -61,15 +69,25 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
 fn is_possible_over(action: Action, context: Context) -> bool {
     match action {
         Action::PickModels
+        | Action::FindPrompt
+        | Action::PickTheme
         | Action::PickSchema
         | Action::OpenSessions
         | Action::EditSystem
         | Action::NewSession
         | Action::FocusNext
         | Action::FocusPrevious => false,
+        Action::FindCommand => matches!(context, Context::Inspector | Context::Sessions | Context::Help),
         Action::Help => !context.is_typed_into(),
+        Action::EditOutside => context == Context::System,
         _ => true,
     }
+}
+
+/// Whether what lies above stays while a command is done: it is one of its own, or one that may be done over it.
+pub fn stays_open(state: &State, context: Context, action: Action) -> bool {
+    let here = state.context();
+    context == here || context == Context::Global && is_possible_over(action, here)
 }
 
 fn new_line(state: &mut State) -> Vec<Effect> {
@@ -100,12 +118,14 @@ fn inspect(state: &mut State) -> Vec<Effect> {
     open(state, Overlay::Inspector(0))
 }
 
-fn accept(state: &mut State, context: Context) -> Vec<Effect> {
+fn accept(state: &mut State, metrics: &Metrics, context: Context) -> Vec<Effect> {
     match context {
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
         Context::Sessions => saving::open_selected(state),
         Context::Settings => settings::accept(state),
+        Context::Variables => filling::accept(state),
+        Context::Finder => finding::accept(state, metrics),
         Context::System => keep_system(state),
         Context::History => focus::to(state, Focus::Panes),
         _ => Vec::new(),
@@ -135,10 +155,13 @@ fn toggle_mouse(state: &mut State) -> Vec<Effect> {
     vec![Effect::CaptureMouse(state.mouse)]
 }
 
-fn next_theme(state: &mut State) -> Vec<Effect> {
-    state.theme = (state.theme + 1) % state.themes.len();
-    let told = format!("Theme {}", state.theme().name);
-    inform(state, &told)
+/// The text goes to the user's own editor, and comes back as an event.
+fn edit_outside(state: &mut State) -> Vec<Effect> {
+    let text = match &state.overlay {
+        Some(Overlay::System(area)) => area.lines().join("\n"),
+        _ => state.prompt_text(),
+    };
+    vec![Effect::EditOutside(text)]
 }
 
 /// Keeps the models and their picks; what was said stays in its file.
@@ -159,6 +182,7 @@ fn new_session(state: &mut State) -> Vec<Effect> {
 /// Esc: closes what lies above, ends what runs, and steps back towards the prompt. Never quits.
 fn leave(state: &mut State, context: Context) -> Vec<Effect> {
     if state.overlay.take().is_some() {
+        state.overlay = state.beneath.take();
         return Vec::new();
     }
     match context {

@@ -3,23 +3,32 @@
 use super::{complain, picking, schemas};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
-use crate::tui::state::{Panes, Turn};
+use crate::tui::state::{Filling, Overlay, Panes, Recall, Turn};
 use crate::tui::{Effect, LaneSpec, State};
 
-/// Sends the prompt to every picked model.
+/// Sends the prompt to every picked model; the values of its variables are asked for first.
 pub fn send(state: &mut State) -> Vec<Effect> {
-    let prompt = state.prompt.lines().join("\n");
-    let models = state.models.picked();
+    let prompt = state.prompt_text();
     if prompt.trim().is_empty() {
         return complain(state, "Type a question first");
     }
     if state.conversation.is_running() {
         return complain(state, "The last prompt is still being answered; Esc cancels it");
     }
-    if models.is_empty() {
+    if state.models.picked().is_empty() {
         picking::open(state);
         return complain(state, "Pick a model first");
     }
+    if let Some(filling) = Filling::new(&prompt, &state.variables) {
+        state.overlay = Some(Overlay::Variables(filling));
+        return Vec::new();
+    }
+    send_text(state, prompt)
+}
+
+/// Sends a text to every picked model.
+pub fn send_text(state: &mut State, prompt: String) -> Vec<Effect> {
+    let models = state.models.picked();
     let turn = state.conversation.turns.len();
     let specs = models.iter().enumerate().map(|(lane, model)| spec(state, model, lane, turn, &prompt)).collect();
     begin_turn(state, prompt, &models);
@@ -32,6 +41,7 @@ fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
     state.conversation.turns.push(Turn { prompt, at: state.now, lanes });
     state.panes = Panes::default();
     state.prompt.clear();
+    state.recall = Recall::default();
 }
 
 /// Asks the focused lane's model again; what it had answered gives way as soon as something new is visible.

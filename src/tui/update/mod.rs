@@ -2,10 +2,14 @@
 
 mod actions;
 mod asking;
+mod commands;
 mod copying;
+mod filling;
+mod finding;
 mod focus;
 mod mouse;
 mod picking;
+mod recalling;
 mod replaying;
 mod running;
 mod saving;
@@ -13,7 +17,8 @@ mod schemas;
 mod scrolling;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
+mod typing;
 mod wire;
 
 use std::time::Duration;
@@ -69,7 +74,8 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::SessionOpened(opened) => saving::opened(state, opened),
         Event::Saved { session, saved } => saving::saved(state, session, saved),
         Event::Copied(Ok(what)) => inform(state, &what),
-        Event::Copied(Err(reason)) => complain(state, &reason),
+        Event::Edited(Ok(text)) => edited(state, &text),
+        Event::Copied(Err(reason)) | Event::Edited(Err(reason)) => complain(state, &reason),
         Event::Terminate => actions::quit(state),
     }
 }
@@ -91,6 +97,8 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
         (Some(Overlay::Settings(_)), _) => settings::on_typed(state, chord),
+        (Some(Overlay::Finder(_)), _) => finding::on_typed(state, chord),
+        (Some(Overlay::Variables(_)), _) => filling::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -110,12 +118,24 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
         Some(Overlay::Settings(_)) => settings::paste(state, &text),
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_) | Overlay::Wire(_)) => {}
+        Some(Overlay::Finder(_)) => finding::paste(state, &text),
+        Some(Overlay::Variables(_)) => filling::paste(state, &text),
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);
         }
     }
     Vec::new()
+}
+
+/// What was written in the user's own editor takes the place of what was sent there.
+fn edited(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::System(area)) = &mut state.overlay {
+        area.clear();
+        area.insert_str(text);
+        return Vec::new();
+    }
+    recalling::write(state, text)
 }
 
 fn expire(state: &mut State) {

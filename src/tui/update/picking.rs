@@ -1,9 +1,7 @@
 //! Picking models: in the side bar, and by a few letters in the picker.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-
-use super::complain;
+use super::{complain, typing};
+use crate::tui::fuzzy;
 use crate::tui::keymap::{Chord, Context};
 use crate::tui::state::{ModelItem, Overlay, Picker};
 use crate::tui::{Effect, State};
@@ -17,18 +15,12 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 
 /// A key that means nothing to the picker is typed into its query.
 pub fn on_typed(state: &mut State, chord: Chord) {
-    edit(state, |query| match chord.typed() {
-        Some(letter) => query.push(letter),
-        None if chord.is_backspace() => {
-            query.pop();
-        }
-        None => {}
-    });
+    edit(state, |query| typing::typed(query, chord));
 }
 
 /// Pasted text goes into the query, as one line.
 pub fn paste(state: &mut State, text: &str) {
-    edit(state, |query| query.extend(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control())));
+    edit(state, |query| typing::pasted(query, text));
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut String)) {
@@ -41,20 +33,7 @@ fn edit(state: &mut State, change: impl FnOnce(&mut String)) {
 
 /// The items that match, best first; all in their own order for an empty query.
 fn matches(query: &str, items: &[ModelItem]) -> Vec<usize> {
-    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT.match_paths());
-    let mut buffer = Vec::new();
-    let mut scored: Vec<_> = items
-        .iter()
-        .enumerate()
-        .filter_map(|(at, item)| {
-            let haystack = format!("{} {}", item.name, item.note);
-            let score = pattern.score(Utf32Str::new(&haystack, &mut buffer), &mut matcher)?;
-            Some((std::cmp::Reverse(score), at))
-        })
-        .collect();
-    scored.sort_unstable();
-    scored.into_iter().map(|(_, at)| at).collect()
+    fuzzy::matches(query, items.iter().map(|item| format!("{} {}", item.name, item.note)))
 }
 
 /// Picks or drops the model under the cursor.

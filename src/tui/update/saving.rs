@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{complain, inform, replaying};
 use crate::session::{Entry, Session, records, replay};
 use crate::settings::Settings;
-use crate::tui::state::{Conversation, Focus, Overlay, Panes, SessionBrowser, SessionState, Turn};
+use crate::tui::state::{Conversation, Focus, Overlay, Panes, Recall, SessionBrowser, SessionState, Turn};
 use crate::tui::{Effect, State};
 
 /// How often a session is saved while answers stream.
@@ -87,6 +87,7 @@ pub fn forget(state: &mut State) {
     state.session = SessionState::default();
     state.conversation = Conversation::default();
     state.panes = Panes::default();
+    state.recall = Recall::default();
     state.settings = Settings::default();
     state.focus = Focus::Prompt;
 }
@@ -99,8 +100,13 @@ pub fn browse(state: &mut State) -> Vec<Effect> {
 
 /// The list has been read.
 pub fn listed(state: &mut State, listed: Result<Vec<Entry>, String>) -> Vec<Effect> {
-    if let Some(Overlay::Sessions(browser)) = &mut state.overlay {
-        browser.sessions = Some(listed);
+    if let Some(Overlay::Sessions(browser)) = &mut state.beneath {
+        browser.sessions = Some(listed.clone());
+    }
+    match &mut state.overlay {
+        Some(Overlay::Sessions(browser)) => browser.sessions = Some(listed),
+        Some(Overlay::Finder(finder)) => super::finding::listed(finder, &listed.unwrap_or_default()),
+        _ => {}
     }
     Vec::new()
 }
@@ -133,7 +139,7 @@ pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Ef
     effects.extend(now(state));
     effects.push(Effect::Opened(session.id));
     forget(state);
-    state.overlay = None;
+    (state.overlay, state.beneath) = (None, None);
     show(state, session);
     if std::mem::take(&mut state.replay_when_opened) {
         effects.extend(replaying::start_all(state));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{complain, inform};
+use super::{complain, inform, typing};
 use crate::settings::{OutputMode, OutputSpec};
 use crate::tui::keymap::Chord;
 use crate::tui::state::{Overlay, SchemaFile, SchemaPicker, SchemaRow};
@@ -31,18 +31,12 @@ pub fn listed(state: &mut State, files: Vec<SchemaFile>) -> Vec<Effect> {
 
 /// A key that means nothing to the picker is typed.
 pub fn on_typed(state: &mut State, chord: Chord) {
-    edit(state, |typed| match chord.typed() {
-        Some(letter) => typed.push(letter),
-        None if chord.is_backspace() => {
-            typed.pop();
-        }
-        None => {}
-    });
+    edit(state, |path| typing::typed(path, chord));
 }
 
 /// Pasted text is a path.
 pub fn paste(state: &mut State, text: &str) {
-    edit(state, |typed| typed.extend(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control())));
+    edit(state, |path| typing::pasted(path, text));
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut String)) {

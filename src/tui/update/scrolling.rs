@@ -48,6 +48,10 @@ fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
             picker.cursor = moved(picker.cursor, action, picker.rows(&state.models), page);
         }
         Some(Overlay::Settings(editor)) => editor.cursor = moved(editor.cursor, action, editor.fields.len(), page),
+        Some(Overlay::Finder(finder)) => finder.cursor = moved(finder.cursor, action, finder.matches.len(), page),
+        Some(Overlay::Variables(filling)) => {
+            filling.cursor = moved(filling.cursor, action, filling.values.len(), page);
+        }
         Some(Overlay::Schemas(picker)) => picker.cursor = moved(picker.cursor, action, picker.rows().len(), page),
         Some(Overlay::Sessions(browser)) => {
             let count = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()).map_or(0, Vec::len);

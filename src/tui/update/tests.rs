@@ -1,7 +1,9 @@
 //! `update` driven by key scripts: `"hello<Enter>"` types five letters and presses Enter.
 
 mod asking;
-mod desk;
+pub mod desk;
+mod filling;
+mod finding;
 mod moving;
 mod schemas;
 mod sessions;

@@ -8,7 +8,6 @@ mod arrange;
 mod cache;
 mod document;
 mod empty;
-mod figures;
 mod footer;
 mod layout;
 mod markdown;
@@ -33,6 +32,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::State;
 use super::metrics::Metrics;
+use crate::text::figures;
 use layout::Screen;
 use scene::Scene;
 

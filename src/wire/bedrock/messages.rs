@@ -19,7 +19,7 @@ const FILLER: &str = ".";
 
 /// The whole history.
 pub fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
-    let mut turns = Turns { profile: call.profile, turns: Vec::new(), documents: 0 };
+    let mut turns = Turns { profile: call.profile, said: Vec::new(), documents: 0 };
     for message in call.messages {
         match message {
             ModelMessage::Request(request) => {
@@ -36,7 +36,7 @@ pub fn messages(call: &Call<'_>) -> Result<Vec<Value>, ModelError> {
 /// Turns as they grow: a role and its blocks.
 struct Turns<'a> {
     profile: &'a Profile,
-    turns: Vec<(&'static str, Vec<Value>)>,
+    said: Vec<(&'static str, Vec<Value>)>,
     /// Documents so far.
     documents: usize,
 }
@@ -108,15 +108,15 @@ impl Turns<'_> {
         if blocks.is_empty() {
             return;
         }
-        match self.turns.last_mut().filter(|(role, _)| *role == "user") {
+        match self.said.last_mut().filter(|(role, _)| *role == "user") {
             Some((_, before)) if !self.profile.lone_results || is_result(&before[0]) == is_result(&blocks[0]) => {
                 before.extend(blocks);
             }
             Some(_) => {
-                self.turns.push(("assistant", vec![json!({"text": FILLER})]));
-                self.turns.push(("user", blocks));
+                self.said.push(("assistant", vec![json!({"text": FILLER})]));
+                self.said.push(("user", blocks));
             }
-            None => self.turns.push(("user", blocks)),
+            None => self.said.push(("user", blocks)),
         }
     }
 
@@ -136,7 +136,7 @@ impl Turns<'_> {
             }
         }
         if !blocks.is_empty() {
-            self.turns.push(("assistant", blocks));
+            self.said.push(("assistant", blocks));
         }
     }
 
@@ -166,11 +166,11 @@ impl Turns<'_> {
 
     /// The turns as messages, begun by the user.
     fn begun(mut self) -> Vec<Value> {
-        let is_begun = self.turns.first().is_some_and(|(role, _)| *role == "user" || self.profile.leading_assistant);
+        let is_begun = self.said.first().is_some_and(|(role, _)| *role == "user" || self.profile.leading_assistant);
         if !is_begun {
-            self.turns.insert(0, ("user", vec![json!({"text": FILLER})]));
+            self.said.insert(0, ("user", vec![json!({"text": FILLER})]));
         }
-        self.turns.into_iter().map(|(role, content)| json!({"role": role, "content": content})).collect()
+        self.said.into_iter().map(|(role, content)| json!({"role": role, "content": content})).collect()
     }
 }
 

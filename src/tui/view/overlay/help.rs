@@ -55,7 +55,8 @@ fn columns_of(scene: &Scene<'_>, count: usize, columns: usize) -> Vec<Vec<Line<'
 
 fn group(scene: &Scene<'_>, context: Context, columns: usize) -> Vec<Line<'static>> {
     let title = Line::styled(context.title(), scene.theme.heading);
-    let rows = scene.state.keymap.rows(context).flat_map(|binding| binding_lines(scene, binding, columns));
+    let keyed = scene.state.keymap.rows(context).filter(|binding| !binding.chords.is_empty());
+    let rows = keyed.flat_map(|binding| binding_lines(scene, binding, columns));
     std::iter::once(title).chain(rows).collect()
 }
 

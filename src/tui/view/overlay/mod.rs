@@ -1,5 +1,6 @@
 //! What lies over the workbench.
 
+mod finder;
 mod help;
 mod inspector;
 mod picker;
@@ -7,9 +8,11 @@ mod schemas;
 mod sessions;
 mod settings;
 mod system;
+mod variables;
 mod wire;
 
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 use unicode_segmentation::UnicodeSegmentation;
@@ -27,12 +30,14 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     match &state.overlay {
         None => {}
         Some(Overlay::Inspector(scroll)) => inspector::draw(scene, cache, area, *scroll),
+        Some(Overlay::Finder(finder)) => finder::draw(scene, metrics, area, finder),
         Some(Overlay::Help(scroll)) => help::draw(scene, metrics, area, usize::from(*scroll)),
         Some(Overlay::Picker(picker)) => picker::draw(scene, metrics, area, picker),
         Some(Overlay::Schemas(picker)) => schemas::draw(scene, metrics, area, picker),
         Some(Overlay::Sessions(browser)) => sessions::draw(scene, metrics, area, browser),
         Some(Overlay::Wire(view)) => wire::draw(scene, metrics, area, *view),
         Some(Overlay::Settings(editor)) => settings::draw(scene, metrics, area, editor),
+        Some(Overlay::Variables(filling)) => variables::draw(scene, metrics, area, filling),
         Some(Overlay::System(editor)) => system::draw(scene, metrics, area, editor),
     }
 }
@@ -59,6 +64,23 @@ fn typed(scene: &mut Scene<'_>, typed: &str, what: &str, count: &str, area: Rect
     }
     scene.line(area, &Line::from(spans));
     scene.line_at_end(area, &Line::styled(count.to_owned(), scene.theme.dim));
+}
+
+/// A text, with the letters of what was typed marked in their order.
+fn highlighted(scene: &Scene<'_>, text: &str, typed: &str) -> Vec<Span<'static>> {
+    let mark = scene.theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+    let whole = text.to_lowercase().find(&typed.trim().to_lowercase()).filter(|_| text.is_ascii());
+    let (before, rest) = text.split_at(whole.unwrap_or(0));
+    let mut wanted = typed.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).peekable();
+    let mut spans = vec![Span::styled(before.to_owned(), scene.theme.text)];
+    for grapheme in rest.graphemes(true) {
+        let hit = wanted.peek().is_some_and(|wanted| grapheme.chars().flat_map(char::to_lowercase).eq([*wanted]));
+        if hit {
+            wanted.next();
+        }
+        spans.push(Span::styled(grapheme.to_owned(), if hit { mark } else { scene.theme.text }));
+    }
+    spans
 }
 
 /// How many lines lie below the visible ones, on the frame.

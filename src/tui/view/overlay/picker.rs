@@ -1,11 +1,9 @@
 //! Finds models by a few letters.
 
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::{first_visible, open, typed};
+use super::{first_visible, highlighted, open, typed};
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{ModelItem, Picker};
 use crate::tui::view::scene::{Scene, row};
@@ -48,23 +46,6 @@ fn model(scene: &Scene<'_>, item: &ModelItem, query: &str, columns: usize) -> Li
     spans.extend(highlighted(scene, &name, query));
     spans.push(Span::styled(format!("{}{note}", " ".repeat(blank)), theme.dim));
     Line::from(spans)
-}
-
-/// The name, with the query's letters in it marked, in their order.
-fn highlighted(scene: &Scene<'_>, name: &str, query: &str) -> Vec<Span<'static>> {
-    let mark = scene.theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
-    let whole = name.to_lowercase().find(&query.trim().to_lowercase()).filter(|_| name.is_ascii());
-    let (before, rest) = name.split_at(whole.unwrap_or(0));
-    let mut wanted = query.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).peekable();
-    let mut spans = vec![Span::styled(before.to_owned(), scene.theme.text)];
-    for grapheme in rest.graphemes(true) {
-        let hit = wanted.peek().is_some_and(|wanted| grapheme.chars().flat_map(char::to_lowercase).eq([*wanted]));
-        if hit {
-            wanted.next();
-        }
-        spans.push(Span::styled(grapheme.to_owned(), if hit { mark } else { scene.theme.text }));
-    }
-    spans
 }
 
 fn add(scene: &Scene<'_>, query: &str, columns: usize) -> Line<'static> {

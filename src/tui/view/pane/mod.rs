@@ -60,7 +60,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     let looked = scene.state.panes.get(lane.number);
     let reading = Reading {
         look: Look { theme: scene.theme, columns },
-        theme: scene.state.theme,
+        theme: scene.state.drawn_theme(),
         thinking_open: looked.thinking_open,
         thinking_key: &key,
     };

@@ -6,6 +6,7 @@ use super::support::*;
 use crate::session::{Entry, SessionError, Summary};
 use crate::tui::State;
 use crate::tui::state::{Overlay, Picker, SessionBrowser, SettingsEditor, text_area};
+use crate::tui::update::tests::desk::Desk;
 
 fn with(size: (u16, u16), overlay: Overlay) -> State {
     let mut state = workbench(size, 0);
@@ -21,6 +22,45 @@ fn picker() {
     expect("picker_new_80x24", &fresh(&with((80, 24), Overlay::Picker(picker))));
     let picker = Picker { query: "zzz".to_owned(), matches: vec![], cursor: 0 };
     assert!(symbols(&fresh(&with((80, 24), Overlay::Picker(picker)))).contains("Nothing matches"));
+}
+
+/// A desk's own way of opening a finder, and what is typed there.
+fn finding(size: (u16, u16), keys: &str) -> State {
+    let mut state = workbench(size, 0);
+    let lane = |model: &str| Script::of(model).asks(0, model).text(10, "London.").completes(20);
+    show(&mut state, "Where were the olympics held in 2012?", vec![lane("openai:gpt-4o"), lane("safe")]);
+    show(&mut state, "次のオリンピックは\nどこで開かれますか？", vec![lane("openai:gpt-4o")]);
+    let mut desk = Desk { state, ..Desk::new(&[]) };
+    desk.keys(keys);
+    desk.state
+}
+
+#[test]
+fn palette_and_picker_of_themes() {
+    for (columns, rows) in [(80, 24), (160, 45), (250, 70)] {
+        expect(&format!("commands_{columns}x{rows}"), &fresh(&finding((columns, rows), "<Ctrl-p>")));
+        expect(&format!("themes_{columns}x{rows}"), &fresh(&finding((columns, rows), "<F4><Down><Down>")));
+    }
+    expect("commands_found_60x16", &fresh(&finding((60, 16), "<Ctrl-p>the<Down>")));
+    expect("prompts_80x24", &fresh(&finding((80, 24), "<Ctrl-r>")));
+    let nothing = symbols(&fresh(&finding((80, 24), "<Ctrl-p>zzz")));
+    assert!(nothing.contains("Nothing matches."), "{nothing}");
+}
+
+#[test]
+fn values_of_variables() {
+    let prompt = "Translate into {{language}}, for readers of {{paper}}:<Ctrl-j><Ctrl-j>{{text}}<Enter>";
+    expect("variables_80x24", &fresh(&finding((80, 24), &format!("{prompt}日本語<Enter><Down>Good morning."))));
+    let narrow = symbols(&fresh(&finding((60, 16), &format!("{prompt}{}", "a long value ".repeat(20)))));
+    assert!(narrow.contains("▸ language") && narrow.contains("long value ▌"), "{narrow}");
+}
+
+#[test]
+fn the_theme_that_is_looked_at_is_drawn() {
+    let (looked_at, chosen) = (finding((80, 24), "<F4>nord"), finding((80, 24), "<F4>nord<Enter>"));
+    let nord = |state: &State| fresh(state)[(0, 0)].bg;
+    assert_eq!(nord(&looked_at), nord(&chosen));
+    assert_ne!(nord(&looked_at), nord(&finding((80, 24), "<F4>nord<Esc>")));
 }
 
 #[test]

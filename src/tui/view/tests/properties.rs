@@ -6,7 +6,10 @@ use ratatui::text::Line;
 use super::support::*;
 use crate::message::FinishReason;
 use crate::tui::Theme;
-use crate::tui::state::{Focus, Overlay, Picker, SchemaPicker, SessionBrowser, SettingsEditor, WireView, text_area};
+use crate::tui::state::{
+    Choice, Command, Filling, Finder, Focus, Overlay, Picker, SchemaPicker, SessionBrowser, SettingsEditor, Wanted,
+    WireView, text_area,
+};
 use crate::tui::view::Cache;
 use crate::tui::view::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
 use crate::tui::view::text::line_width;
@@ -172,9 +175,19 @@ fn an_object_and_the_text_behind_it_are_drawn_as_they_grow() {
 
 #[test]
 fn no_size_panics() {
-    let overlays: [fn() -> Option<Overlay>; 9] = [
+    let overlays: &[fn() -> Option<Overlay>] = &[
         || None,
         || Some(Overlay::Help(3)),
+        || {
+            Some(Overlay::Variables(Filling::new(
+                "日本 {{größe}} {{b}} 語",
+                &[("b".to_owned(), "日本\n\u{1b}x".repeat(90))],
+            )?))
+        },
+        || {
+            let choice = Choice { text: "日本 theme".to_owned(), also: "", command: Command::Theme(1) };
+            Some(Overlay::Finder(Finder::new(Wanted::Theme, vec![choice; 40])))
+        },
         || Some(Overlay::Inspector(2)),
         || Some(Overlay::Schemas(SchemaPicker { typed: "日本/x.json".to_owned(), files: None, cursor: 3 })),
         || Some(Overlay::Picker(Picker { query: "a:b".to_owned(), matches: vec![0, 99], cursor: 7 })),
@@ -186,7 +199,7 @@ fn no_size_panics() {
     let sizes = (1..=24).flat_map(|height| [1, 2, 3, 9, 39, 40, 41, 60, 79, 99, 100, 131].map(|width| (width, height)));
     for (at, size) in sizes.enumerate() {
         let mut state = workbench(size, at % 4);
-        state.overlay = overlays[at % 9]();
+        state.overlay = overlays[at % overlays.len()]();
         state.focus = [Focus::Prompt, Focus::Panes, Focus::Models, Focus::History][at % 4];
         fresh(&state);
         let lane = || Script::of("日本:モデル").asks(0, "x:y").thinks(1, "hm").text(9, "日本語 **text**\n```\ncode");
