@@ -65,6 +65,12 @@ pub enum Action {
     AskAgain,
     /// Play this turn again, with its own timing.
     Replay,
+    /// Put the side bar away, or fetch it.
+    ToggleSideBar,
+    /// Make the side bar wider.
+    WidenSideBar,
+    /// Make the side bar narrower.
+    NarrowSideBar,
     /// Let go of the mouse, or take it.
     ToggleMouse,
     /// Switch to the next theme.

@@ -20,6 +20,10 @@ pub struct PaneMetrics {
 pub struct Metrics {
     /// The panes that were drawn.
     pub panes: Vec<PaneMetrics>,
+    /// The titles of the lanes where not all panes are shown: where each is, and its lane.
+    pub tabs: Vec<(Rect, usize)>,
+    /// The side bar.
+    pub side_bar: Option<Rect>,
     /// The list of models, and the item at its first row.
     pub models: Option<(Rect, usize)>,
     /// The list of turns, newest first, and the place in it of its first row: 0 is the newest turn.
@@ -37,6 +41,18 @@ impl Metrics {
     #[must_use]
     pub fn pane(&self, lane: usize) -> Option<&PaneMetrics> {
         self.panes.iter().find(|pane| pane.lane == lane)
+    }
+
+    /// The lane whose title is at that place.
+    #[must_use]
+    pub fn tab_at(&self, position: Position) -> Option<usize> {
+        self.tabs.iter().find(|(area, _)| area.contains(position)).map(|(_, lane)| *lane)
+    }
+
+    /// Whether that place is the side bar's edge, which the mouse takes hold of.
+    #[must_use]
+    pub fn is_side_bar_edge(&self, position: Position) -> bool {
+        self.side_bar.is_some_and(|area| area.contains(position) && position.x + 1 == area.right())
     }
 
     /// The pane at that place.

@@ -5,6 +5,7 @@ mod models;
 mod overlay;
 mod pane;
 mod schema;
+mod side_bar;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
+pub use side_bar::SideBar;
 
 use super::keymap::{Context, Keymap};
 use super::{RunId, Theme};
@@ -100,6 +102,8 @@ pub struct State {
     pub conversation: Conversation,
     /// How the shown turn's lanes are looked at.
     pub panes: Panes,
+    /// How the side bar is looked at.
+    pub side_bar: SideBar,
     /// The prompt editor.
     pub prompt: TextArea<'static>,
     /// The system prompt; empty for none.
@@ -151,6 +155,7 @@ impl State {
             models,
             conversation: Conversation::default(),
             panes: Panes::default(),
+            side_bar: SideBar::default(),
             prompt: text_area("Ask every picked model …"),
             system: String::new(),
             settings: Settings::default(),

@@ -1,6 +1,8 @@
 //! What each action does, by where the user is.
 
-use super::{TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling};
+use super::{
+    TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling, side_bar,
+};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{Focus, Notice, Overlay, Tone, text_area};
@@ -40,6 +42,9 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::Inspect => inspect(state),
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
+        Action::ToggleSideBar => side_bar::toggle(state),
+        Action::WidenSideBar => side_bar::widen(state, true),
+        Action::NarrowSideBar => side_bar::widen(state, false),
         Action::ToggleMouse => toggle_mouse(state),
         Action::NextTheme => next_theme(state),
         Action::Help => open(state, Overlay::Help(0)),
@@ -56,6 +61,9 @@ fn is_possible_over(action: Action, context: Context) -> bool {
         | Action::OpenSessions
         | Action::EditSystem
         | Action::NewSession
+        | Action::ToggleSideBar
+        | Action::WidenSideBar
+        | Action::NarrowSideBar
         | Action::FocusNext
         | Action::FocusPrevious => false,
         Action::Help => !context.is_typed_into(),

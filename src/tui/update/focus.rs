@@ -3,9 +3,9 @@
 use crate::tui::state::{Focus, Overlay};
 use crate::tui::{Effect, State};
 
-/// Moves the focus there.
+/// Moves the focus there; to the prompt where there is no pane to go to.
 pub fn to(state: &mut State, focus: Focus) -> Vec<Effect> {
-    state.focus = focus;
+    state.focus = if focus == Focus::Panes && lanes(state) == 0 { Focus::Prompt } else { focus };
     Vec::new()
 }
 

@@ -11,6 +11,7 @@ mod running;
 mod saving;
 mod schemas;
 mod scrolling;
+mod side_bar;
 #[cfg(test)]
 mod tests;
 
