@@ -5,6 +5,7 @@ mod action;
 mod app;
 mod check;
 mod clipboard;
+mod code;
 mod effects;
 mod event;
 pub mod keymap;

@@ -9,6 +9,9 @@ use crate::tui::view::text::clean;
 pub trait Renderer: Clone + Default {
     /// Renders a clean line; `goes_on`: the source's line is longer than this.
     fn line(&mut self, text: &str, goes_on: bool, look: Look<'_>, out: &mut Vec<Line<'static>>);
+
+    /// Renders what was held back, as if nothing followed.
+    fn rest(&mut self, _look: Look<'_>, _out: &mut Vec<Line<'static>>) {}
 }
 
 /// Bytes before the settled end that are compared to notice that the text is another one.
@@ -40,9 +43,11 @@ impl<R: Renderer> Growing<R> {
         }
         self.open.clear();
         let rest = chunk::line(&text[self.settled_bytes..]);
+        let mut renderer = self.renderer.clone();
         if !rest.is_empty() {
-            self.renderer.clone().line(&clean(rest), false, look, &mut self.open);
+            renderer.line(&clean(rest), false, look, &mut self.open);
         }
+        renderer.rest(look, &mut self.open);
         self.seen_bytes = text.len();
         self.witness = text.as_bytes()[self.settled_bytes.saturating_sub(WITNESS)..self.settled_bytes].to_vec();
     }

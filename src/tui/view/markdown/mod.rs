@@ -3,10 +3,13 @@
 mod block;
 mod chunk;
 mod growing;
+mod highlight;
 mod inline;
 mod json;
+mod languages;
 mod object;
 mod plain;
+mod table;
 
 pub use block::Markdown;
 pub use growing::Growing;
