@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use super::clipboard::told;
 use super::effects::{Answer, Effects};
 use super::terminal::Screen;
 use super::update::{Moment, update};
@@ -144,7 +145,7 @@ impl App {
             Answer::CaptureMouse(capture) => self.screen.capture_mouse(capture)?,
             Answer::CopyByTerminal(text, what) => {
                 self.screen.copy(&text)?;
-                let told = format!("Copied {what} by way of the terminal (OSC 52)");
+                let told = told(&what, text.len(), true);
                 self.on_event(Event::Copied(Ok(told)))?;
             }
             Answer::RunOver(run) => self.effects.forget(run),

@@ -1,6 +1,7 @@
 //! All that the workbench knows. Changed in `update` alone; `view` only reads it.
 
 mod conversation;
+mod find;
 mod models;
 mod overlay;
 mod pane;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use ratatui_textarea::{TextArea, WrapMode};
 
 pub use conversation::{Conversation, Running, Turn, gives_way};
+pub use find::Find;
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
 pub use pane::{Pane, Panes};
@@ -202,9 +204,12 @@ impl State {
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
             (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::System(_)), _) => Context::System,
+            (None, _) if self.panes.find.as_ref().is_some_and(|find| find.typing) => Context::Find,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,
+            (None, Focus::Panes) if self.panes.block.is_some() => Context::Blocks,
+            (None, Focus::Panes) if self.panes.find.is_some() => Context::Found,
             (None, Focus::Panes) => Context::Pane,
         }
     }

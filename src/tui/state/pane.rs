@@ -1,5 +1,7 @@
 //! How a lane is looked at. Nothing of its answer is copied here.
 
+use super::Find;
+
 /// How one lane is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pane {
@@ -26,6 +28,12 @@ pub struct Panes {
     pub focused: usize,
     /// Whether the focused pane is shown alone.
     pub zoomed: bool,
+    /// Whether all shown panes scroll when one does.
+    pub together: bool,
+    /// What is looked for.
+    pub find: Option<Find>,
+    /// While a block of code is picked to be copied: the digits of its number so far.
+    pub block: Option<String>,
 }
 
 impl Panes {
@@ -33,6 +41,12 @@ impl Panes {
     #[must_use]
     pub fn get(&self, lane: usize) -> Pane {
         self.panes.get(lane).copied().unwrap_or_default()
+    }
+
+    /// As they open on another turn: what is said of all panes stays.
+    #[must_use]
+    pub fn of_another_turn(&self) -> Self {
+        Self { together: self.together, ..Self::default() }
     }
 
     /// The same, to be changed.

@@ -1,7 +1,8 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling, side_bar,
+    TWICE, asking, complain, copying, finding, focus, inform, picking, replaying, running, saving, schemas, scrolling,
+    side_bar,
 };
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -26,11 +27,19 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
             scrolling::scroll(state, metrics, context, action)
         }
         Action::Zoom => zoom(state),
+        Action::ScrollTogether => scrolling::together(state, metrics),
+        Action::Find => finding::begin(state, false),
+        Action::FindAll => finding::begin(state, true),
+        Action::FindSwitch => finding::switch(state),
+        Action::NextMatch => finding::step(state, metrics, 1),
+        Action::PreviousMatch => finding::step(state, metrics, -1),
         Action::ToggleThinking => toggle_thinking(state),
         Action::CopyAnswer => copying::answer(state),
+        Action::CopyBlock => copying::number_blocks(state),
+        Action::CopyRaw => copying::raw(state),
         Action::CopyTurn => copying::turn(state),
         Action::TogglePick => picking::toggle(state, context),
-        Action::Accept => accept(state, context),
+        Action::Accept => accept(state, metrics, context),
         Action::PickModels => picking::open(state),
         Action::PickSchema => schemas::open(state),
         Action::NextOutputMode => schemas::next_mode(state),
@@ -62,6 +71,7 @@ fn is_possible_over(action: Action, context: Context) -> bool {
         | Action::EditSystem
         | Action::NewSession
         | Action::ToggleSideBar
+        | Action::FindAll
         | Action::WidenSideBar
         | Action::NarrowSideBar
         | Action::FocusNext
@@ -99,8 +109,10 @@ fn inspect(state: &mut State) -> Vec<Effect> {
     open(state, Overlay::Inspector(0))
 }
 
-fn accept(state: &mut State, context: Context) -> Vec<Effect> {
+fn accept(state: &mut State, metrics: &Metrics, context: Context) -> Vec<Effect> {
     match context {
+        Context::Find => finding::accept(state, metrics),
+        Context::Blocks => copying::typed_block(state),
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
         Context::Sessions => saving::open_selected(state),
@@ -160,6 +172,8 @@ fn leave(state: &mut State, context: Context) -> Vec<Effect> {
         return Vec::new();
     }
     match context {
+        Context::Find | Context::Found => finding::end(state),
+        Context::Blocks => copying::leave_blocks(state),
         Context::Pane if state.panes.zoomed => zoom(state),
         Context::Prompt if state.conversation.is_running() => running::cancel_all(state),
         Context::Prompt if state.conversation.shown_turn().is_some() => focus::to(state, Focus::Panes),

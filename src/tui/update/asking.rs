@@ -3,7 +3,7 @@
 use super::{complain, picking, schemas};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
-use crate::tui::state::{Panes, Turn};
+use crate::tui::state::Turn;
 use crate::tui::{Effect, LaneSpec, State};
 
 /// Sends the prompt to every picked model.
@@ -30,7 +30,7 @@ fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
     let lanes = models.iter().map(|model| LaneRecord::new(model, state.now)).collect();
     state.conversation.shown = state.conversation.turns.len();
     state.conversation.turns.push(Turn { prompt, at: state.now, lanes });
-    state.panes = Panes::default();
+    state.panes = state.panes.of_another_turn();
     state.prompt.clear();
 }
 

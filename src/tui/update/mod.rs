@@ -3,6 +3,7 @@
 mod actions;
 mod asking;
 mod copying;
+mod finding;
 mod focus;
 mod mouse;
 mod picking;
@@ -80,8 +81,10 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
     if let Some(action) = state.keymap.action(context, chord) {
         return actions::act(state, metrics, context, action);
     }
-    if let (Context::Pane, Some(digit @ 1..)) = (context, chord.digit()) {
-        return focus::pane(state, digit - 1);
+    match chord.digit() {
+        Some(digit) if context == Context::Blocks => return copying::on_digit(state, digit),
+        Some(digit @ 1..) if context.is_of_pane() => return focus::pane(state, digit - 1),
+        _ => {}
     }
     match (&mut state.overlay, context) {
         (Some(Overlay::System(area)), _) => {
@@ -89,6 +92,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         }
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
+        (None, Context::Find) => finding::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -100,6 +104,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
 /// Pasted text goes where text is written; from anywhere else it goes to the prompt.
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let finds = state.context() == Context::Find;
     match &mut state.overlay {
         Some(Overlay::System(area)) => {
             area.insert_str(&text);
@@ -107,6 +112,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
+        None if finds => finding::paste(state, &text),
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

@@ -40,6 +40,14 @@ fn wheel(state: &mut State, metrics: &Metrics, at: Position, lines: isize) -> Ve
     Vec::new()
 }
 
+/// A click goes on with what was found so far.
+fn stop_typing(state: &mut State) {
+    state.panes.find.take_if(|find| find.query.trim().is_empty());
+    if let Some(find) = &mut state.panes.find {
+        find.typing = false;
+    }
+}
+
 fn let_go(state: &mut State) -> Vec<Effect> {
     state.side_bar.dragged = false;
     Vec::new()
@@ -50,6 +58,7 @@ fn click(state: &mut State, metrics: &Metrics, at: Position) -> Vec<Effect> {
         state.side_bar.dragged = true;
         return Vec::new();
     }
+    stop_typing(state);
     if let Some(lane) = metrics.tab_at(at) {
         return focus::pane(state, lane);
     }

@@ -2,6 +2,7 @@
 
 mod asking;
 mod desk;
+mod finding;
 mod moving;
 mod schemas;
 mod sessions;

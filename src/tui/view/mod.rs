@@ -10,6 +10,7 @@ mod document;
 mod empty;
 mod figures;
 mod footer;
+mod found;
 mod layout;
 mod markdown;
 mod overlay;
@@ -27,6 +28,7 @@ mod words;
 mod tests;
 
 pub use cache::Cache;
+pub use found::Found;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -78,7 +80,7 @@ fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         side_bar::draw(scene, &mut cache.metrics, side);
         cache.metrics.side_bar = Some(side);
     }
-    footer::draw(scene, screen.footer);
+    footer::draw(scene, &cache.metrics, screen.footer);
     overlay::draw(scene, cache, area);
 }
 

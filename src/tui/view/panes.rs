@@ -27,8 +27,10 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     }
     let has_focus = scene.state.focus == Focus::Panes && scene.state.overlay.is_none();
     for (lane, area) in arrangement.lanes.zip(arrangement.areas) {
-        let drawn = pane::draw(scene, cache, &Lane::of(scene.state, turn, lane), area, has_focus && lane == focused);
-        cache.metrics.panes.push(drawn);
+        let (seen, found) =
+            pane::draw(scene, cache, &Lane::of(scene.state, turn, lane), area, has_focus && lane == focused);
+        cache.metrics.panes.push(seen);
+        cache.metrics.found.extend(found.map(|found| (lane, found)));
     }
 }
 

@@ -63,6 +63,19 @@ pub fn cut(text: &str, room: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The end of a text that is typed, made safe: as much as there is room for.
+#[must_use]
+pub fn end_of(text: &str, room: usize) -> String {
+    let text = clean(text);
+    let mut left = width(&text);
+    let too_much = |grapheme: &&str| {
+        let skip = left > room;
+        left -= cells(grapheme).min(left);
+        skip
+    };
+    text.graphemes(true).skip_while(too_much).collect()
+}
+
 /// The text made safe and cut.
 #[must_use]
 pub fn clean_cut(text: &str, room: usize) -> String {

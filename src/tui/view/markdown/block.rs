@@ -17,6 +17,7 @@ use crate::tui::view::text::{Indent, Run, clean_cut, width, wrap};
 pub struct Markdown {
     code: Option<(Fence, Highlighter)>,
     held: Held,
+    block: Option<usize>,
     blank: bool,
     any: bool,
     goes_on: bool,
@@ -56,6 +57,10 @@ impl Renderer for Markdown {
         }
     }
 
+    fn block(&mut self) -> Option<usize> {
+        self.block.take()
+    }
+
     fn rest(&mut self, look: Look<'_>, out: &mut Vec<Line<'static>>) {
         match std::mem::take(&mut self.held) {
             Held::Nothing => {}
@@ -87,6 +92,7 @@ impl Markdown {
         if continues {
             out.extend(wrap(&runs(text, look.theme.text, look.theme), &Indent::default(), look.columns));
         } else if let Some((fence, label)) = Fence::opened_by(text) {
+            self.block = Some(out.len());
             if !label.is_empty() {
                 let shown = Span::styled(clean_cut(&format!(" {label}"), look.columns), look.theme.dim);
                 out.push(Line::from(shown).style(look.theme.code_background));

@@ -7,14 +7,12 @@ mod highlight;
 mod inline;
 mod json;
 mod languages;
-mod object;
 mod plain;
 mod table;
 
 pub use block::Markdown;
 pub use growing::Growing;
 pub use json::GrowingJson;
-pub use object::{ObjectEnd, begins_as_object};
 pub use plain::Plain;
 
 use crate::tui::Theme;

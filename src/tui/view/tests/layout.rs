@@ -1,11 +1,12 @@
 //! Where everything is, at every size.
 
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::support::*;
 use crate::run::LaneRecord;
 use crate::tui::State;
-use crate::tui::state::Focus;
+use crate::tui::state::{Find, Focus};
 use crate::tui::view::Cache;
 use crate::tui::view::arrange::{Arrangement, arrange};
 use crate::tui::view::layout::Screen;
@@ -93,5 +94,59 @@ fn a_click_on_a_title_finds_its_lane() {
             shown[shown.find(char::is_numeric).expect("a number")..].split(' ').next(),
             Some(&*(lane + 1).to_string())
         );
+    }
+}
+
+/// Three answers, in which something is looked for.
+fn finding(size: (u16, u16)) -> State {
+    let mut state = workbench(size, 0);
+    let answer = |name: &str, text: &str| Script::of(name).asks(0, name).text(100, text).completes(900);
+    let lanes = vec![
+        answer(
+            "openai:gpt-4o",
+            "**London** hosted the games. In London, too:\n\n| city | London |\n|---|---|\n| 東京 | 2020 |",
+        ),
+        answer("mistral:mistral-small-latest", "It was Lon\u{301}don, or LONDON.\n\n> london"),
+        answer("ollama:llama3.2", "Paris."),
+    ];
+    show(&mut state, "Where were the olympics held in 2012?", lanes);
+    state.focus = Focus::Panes;
+    state.panes.find = Some(Find { query: "london".to_owned(), lane: None, typing: false, at: Some((0, 1)) });
+    state
+}
+
+#[test]
+fn what_is_found_is_marked_at_every_size() {
+    for size in [(60, 16), (80, 24), (160, 45), (250, 70)] {
+        let mut state = finding(size);
+        let buffer = fresh(&state);
+        snapshot(&format!("found_{}x{}", size.0, size.1), &format!("{}{}", symbols(&buffer), marked(&buffer)));
+        state.panes.find = Some(Find { query: "lond".to_owned(), lane: Some(0), typing: true, at: None });
+        state.panes.together = true;
+        let last = symbols(&fresh(&state)).lines().last().map(str::to_owned).expect("a footer");
+        assert!(last.starts_with(" find ❯ lond▌") && last.contains("3 found") && last.contains("⇅ together"), "{last}");
+    }
+}
+
+/// Marks as letters: found `f`, the one that was gone to `F`.
+fn marked(buffer: &ratatui::buffer::Buffer) -> String {
+    let letter = |x, y| match buffer[(x, y)].modifier {
+        modifier if modifier.contains(Modifier::REVERSED) => 'F',
+        modifier if modifier.contains(Modifier::UNDERLINED) => 'f',
+        _ => ' ',
+    };
+    let row = |y| (0..buffer.area.width).map(|x| letter(x, y)).collect::<String>();
+    (0..buffer.area.height).map(|y| row(y).trim_end().to_owned() + "\n").collect()
+}
+
+#[test]
+fn blocks_of_code_are_numbered_when_asked() {
+    let text = "One:\n```rust\nfn one() {}\n```\nand\n```\nno language\n```\n- in a list\n  ~~~sh\n  ls\n  ~~~\n";
+    for size in [(60, 16), (80, 24), (160, 45), (250, 70)] {
+        let mut state = workbench(size, 0);
+        let object = Script::of("openai:gpt-4o").asks(0, "openai:gpt-4o").text(100, text);
+        show(&mut state, "Code?", vec![object.text(120, "{\"a\": 1}\n```py\n4\n```").completes(200)]);
+        (state.focus, state.panes.block) = (Focus::Panes, Some(String::new()));
+        expect(&format!("blocks_{}x{}", size.0, size.1), &fresh(&state));
     }
 }
