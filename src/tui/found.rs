@@ -44,7 +44,10 @@ impl Needle {
     }
 
     fn is(&self, wanted: char, letter: char) -> bool {
-        wanted == letter || !self.exact && letter.to_lowercase().next() == Some(wanted)
+        if self.exact || letter.is_ascii() {
+            return wanted == letter || !self.exact && wanted == letter.to_ascii_lowercase();
+        }
+        letter.to_lowercase().next() == Some(wanted)
     }
 
     /// Where it ends when it begins at the cursor. Rows that a text was wrapped into count as one.
@@ -96,6 +99,7 @@ impl Hits {
     fn look(&mut self, needle: &Needle, mut cursor: Cursor<'_>, columns: usize) {
         let first = needle.letters[0];
         loop {
+            cursor.skip_to(first, needle.exact);
             let start = cursor.clone();
             match cursor.next() {
                 None => return,
@@ -155,6 +159,18 @@ impl<'a> Cursor<'a> {
         }
         *self = Self { rows: self.rows, row: self.row + 1, span: 0, bytes: (0, 0) };
         Some(Step::RowEnd)
+    }
+
+    /// Skips what can't be that letter, in the span where it stands.
+    fn skip_to(&mut self, wanted: char, exact: bool) {
+        let span = self.rows.get(self.row).and_then(|line| line.spans.get(self.span));
+        let Some(rest) = span.map(|span| &span.content.as_bytes()[self.bytes.0..]).filter(|_| wanted.is_ascii()) else {
+            return;
+        };
+        let (small, large) = (wanted as u8, wanted.to_ascii_uppercase() as u8);
+        let found = if exact { memchr::memchr(small, rest) } else { memchr::memchr2(small, large, rest) };
+        let skipped = found.unwrap_or(rest.len());
+        self.bytes = (self.bytes.0 + skipped, self.bytes.1 + skipped);
     }
 
     fn skip_leads(&mut self) {

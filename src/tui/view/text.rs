@@ -139,23 +139,32 @@ pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>>
     let rows = rows(&pieces, columns.saturating_sub(lead).max(1));
     let line = |(number, row): (usize, &std::ops::Range<usize>)| {
         let lead = if number == 0 { &indent.first } else { &indent.rest };
-        Line::from(joined(lead.clone(), &pieces[row.clone()]))
+        Line::from(joined(lead.clone(), runs, &pieces[row.clone()]))
     };
     rows.iter().enumerate().map(line).collect()
 }
 
-/// A grapheme, its cells and its style.
+/// A grapheme: where it stands in which run, and its cells.
 struct Piece<'a> {
     text: &'a str,
     cells: usize,
-    style: Style,
+    run: usize,
+    start: usize,
 }
 
 fn pieces(runs: &[Run]) -> Vec<Piece<'_>> {
-    let split = runs.iter().flat_map(|(text, style)| {
-        text.graphemes(true).map(move |text| Piece { text, cells: cells(text), style: *style })
-    });
-    split.filter(|piece| piece.cells > 0).collect()
+    let mut pieces = Vec::with_capacity(runs.iter().map(|(text, _)| text.len()).sum());
+    for (run, (text, _)) in runs.iter().enumerate() {
+        if text.is_ascii() {
+            // Most text is; clean, its letters are graphemes of one cell each.
+            pieces.extend((0..text.len()).map(|start| Piece { text: &text[start..=start], cells: 1, run, start }));
+        } else {
+            let split = text.grapheme_indices(true);
+            pieces.extend(split.map(|(start, text)| Piece { text, cells: cells(text), run, start }));
+        }
+    }
+    pieces.retain(|piece| piece.cells > 0);
+    pieces
 }
 
 /// The pieces of each row. A row never begins with the space it was broken at.
@@ -192,13 +201,18 @@ fn rows(pieces: &[Piece<'_>], columns: usize) -> Vec<std::ops::Range<usize>> {
 }
 
 /// The pieces after the lead, neighbours of one style in one span.
-fn joined(mut spans: Vec<Span<'static>>, pieces: &[Piece<'_>]) -> Vec<Span<'static>> {
+fn joined(mut spans: Vec<Span<'static>>, runs: &[Run], pieces: &[Piece<'_>]) -> Vec<Span<'static>> {
     let lead = spans.len();
-    for piece in pieces {
-        let first = spans.len() == lead;
+    let together =
+        |before: &Piece<'_>, next: &Piece<'_>| before.run == next.run && before.start + before.text.len() == next.start;
+    for stretch in pieces.chunk_by(together) {
+        let (first, last) = (&stretch[0], &stretch[stretch.len() - 1]);
+        let (text, style) = &runs[first.run];
+        let text = &text[first.start..last.start + last.text.len()];
+        let begins = spans.len() == lead;
         match spans.last_mut() {
-            Some(last) if !first && last.style == piece.style => last.content.to_mut().push_str(piece.text),
-            _ => spans.push(Span::styled(piece.text.to_owned(), piece.style)),
+            Some(before) if !begins && before.style == *style => before.content.to_mut().push_str(text),
+            _ => spans.push(Span::styled(text.to_owned(), *style)),
         }
     }
     spans
