@@ -42,7 +42,7 @@ impl Desk {
     fn new() -> Self {
         let mut state = State::new(ModelList::default(), Theme::embedded(), SIZE);
         let lanes =
-            (0..LANES).map(|lane| LaneRecord::new(&format!("bench:lane-{lane}"), Timestamp::UNIX_EPOCH)).collect();
+            (0..LANES).map(|lane| LaneRecord::new(format!("bench:lane-{lane}"), Timestamp::UNIX_EPOCH)).collect();
         state.conversation.turns.push(Turn { prompt: "Q".to_owned(), at: Timestamp::UNIX_EPOCH, lanes });
         let lanes = (0..LANES).collect();
         let running = Running {

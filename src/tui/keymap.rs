@@ -42,7 +42,7 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::PageUp, "page-up", "Ctrl-u", "", "A screenful up"),
         (C::Pane, A::Top, "top", "g Home", "", "To the beginning"),
         (C::Pane, A::Bottom, "bottom", "G End", "", "To the end, and follow it"),
-        (C::Pane, A::NextPane, "next-pane", "l Right", "", "The next answer"),
+        (C::Pane, A::NextPane, "next-pane", "l Right", "", "The next answer; 1 to 9 go to that one, 0 to the tenth"),
         (C::Pane, A::PreviousPane, "previous-pane", "h Left", "", "The previous answer"),
         (C::Pane, A::Zoom, "zoom", "z", "zoom", "Show this answer alone, or all again"),
         (

@@ -83,7 +83,8 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
     }
     match chord.digit() {
         Some(digit) if context == Context::Blocks => return copying::on_digit(state, digit),
-        Some(digit @ 1..) if context.is_of_pane() => return focus::pane(state, digit - 1),
+        Some(0) if context.is_of_pane() => return focus::pane(state, 9),
+        Some(digit) if context.is_of_pane() => return focus::pane(state, digit - 1),
         _ => {}
     }
     match (&mut state.overlay, context) {

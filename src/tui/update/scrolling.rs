@@ -15,7 +15,7 @@ pub fn scroll(state: &mut State, metrics: &Metrics, context: Context, action: Ac
         }
         Context::History => history(state, action),
         Context::Pane | Context::Found | Context::Find | Context::Blocks | Context::Prompt => {
-            by_action(state, metrics, state.panes.focused, action)
+            by_action(state, metrics, state.panes.focused, action);
         }
         _ => overlay(state, metrics, action, page),
     }

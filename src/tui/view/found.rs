@@ -93,8 +93,9 @@ impl Found {
             let visible = top.saturating_sub(first)..bottom.saturating_sub(first).min(rows.len());
             for (number, hit) in hits.within(visible.clone()) {
                 let style = style(scene, current == Some(numbers + number));
-                for at in hit.start.0.max(visible.start)..(hit.end.0 + 1).min(visible.end) {
-                    let place = cells(&rows[at], hit, at, row(area, first + at - top));
+                let seen = rows.iter().enumerate().take((hit.end.0 + 1).min(visible.end));
+                for (at, line) in seen.skip(hit.start.0.max(visible.start)) {
+                    let place = cells(line, hit, at, row(area, first + at - top));
                     scene.buffer.set_style(place, style);
                 }
             }

@@ -43,10 +43,24 @@ fn a_number_focuses_its_pane_and_types_in_the_prompt() {
         (desk.state.prompt.lines(), desk.state.focus, desk.state.panes.focused),
         (&["2".to_owned()][..], Focus::Panes, 1)
     );
-    desk.keys("9");
-    assert_eq!(desk.state.panes.focused, 1, "there is no ninth");
+    desk.keys("90");
+    assert_eq!(desk.state.panes.focused, 1, "there is no ninth or tenth");
     desk.keys("l");
     assert_eq!(desk.state.panes.focused, 0, "round the end");
+}
+
+#[test]
+fn ten_keys_go_to_ten_answers() {
+    let models: Vec<String> = (0..12).map(|number| format!("*m{number}")).collect();
+    let mut desk = Desk::new(&models.iter().map(String::as_str).collect::<Vec<_>>());
+    desk.keys("one<Enter><Esc><Esc>");
+    desk.state.focus = Focus::Panes;
+    let mut seen = Vec::new();
+    for key in "1234567890".chars() {
+        desk.keys(&key.to_string());
+        seen.push(desk.state.panes.focused);
+    }
+    assert_eq!(seen, (0..10).collect::<Vec<_>>());
 }
 
 #[test]

@@ -121,12 +121,11 @@ fn paragraph(text: &str, look: Look<'_>, out: &mut Vec<Line<'static>>) {
         out.push(Line::styled("─".repeat(look.columns), look.theme.border));
         return;
     }
-    let (mut indent, runs) = match heading(inner) {
-        Some((level, title)) => (Indent::default(), runs(title, heading_style(level, look), look.theme)),
-        None => {
-            let (indent, rest) = item(if bars.is_empty() { depth } else { 0 }, inner, look);
-            (indent, runs(rest, base, look.theme))
-        }
+    let (mut indent, runs) = if let Some((level, title)) = heading(inner) {
+        (Indent::default(), runs(title, heading_style(level, look), look.theme))
+    } else {
+        let (indent, rest) = item(if bars.is_empty() { depth } else { 0 }, inner, look);
+        (indent, runs(rest, base, look.theme))
     };
     if !bars.is_empty() {
         let bar = Span::styled(bars, look.theme.accent);

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use super::support::*;
 use crate::message::FinishReason;
 use crate::tui::Theme;
-use crate::tui::state::{Focus, Overlay, Picker, SchemaPicker, SessionBrowser, text_area};
+use crate::tui::state::{Find, Focus, Overlay, Picker, SchemaPicker, SessionBrowser, text_area};
 use crate::tui::view::Cache;
 use crate::tui::view::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
 use crate::tui::view::text::line_width;
@@ -126,6 +126,28 @@ proptest! {
         markdown.update(&pieces.concat(), Look { theme: &theme, columns });
         for row in all(markdown.rows()) {
             prop_assert!(line_width(&row) <= columns, "{:?}", row);
+        }
+    }
+
+    #[test]
+    fn a_frame_from_the_cache_is_a_fresh_one_whatever_comes(
+        pieces in pieces(), query in prop::sample::select(&["w", "word", "a b", "日本", "|", "Key"][..])
+    ) {
+        let mut state = workbench((64, 20), 0);
+        let mut cache = Cache::in_zone(jiff::tz::TimeZone::UTC);
+        show(&mut state, "Q", vec![Script::of("a:b").asks(0, "a:b").still_runs()]);
+        state.focus = Focus::Panes;
+        state.panes.find = Some(Find { query: query.to_owned(), ..Find::new(None) });
+        state.panes.block = Some(String::new());
+        let mut text = String::new();
+        for piece in pieces.into_iter().take(24) {
+            text.push_str(piece);
+            let script = Script::of("a:b").asks(0, "a:b").thinks(50, &text).text(100, &text).calls(110, "t", &text);
+            state.conversation.turns[0].lanes[0] = script.still_runs();
+            let warm = frame(&state, &mut cache);
+            let mut cold = Cache::in_zone(jiff::tz::TimeZone::UTC);
+            prop_assert_eq!(warm, frame(&state, &mut cold));
+            prop_assert_eq!(cache.metrics.matches(0), cold.metrics.matches(0));
         }
     }
 
