@@ -7,6 +7,8 @@ use super::Find;
 pub struct Pane {
     /// The first line shown, when the end isn't followed.
     pub scroll: usize,
+    /// Of how many such lines, where it stands as far on its way as another pane on a way of so many; `None`: that line.
+    pub way: Option<usize>,
     /// Whether the end is followed.
     pub follow: bool,
     /// Whether the thinking is open.
@@ -15,7 +17,19 @@ pub struct Pane {
 
 impl Default for Pane {
     fn default() -> Self {
-        Self { scroll: 0, follow: true, thinking_open: false }
+        Self { scroll: 0, way: None, follow: true, thinking_open: false }
+    }
+}
+
+impl Pane {
+    /// The first line shown, when `last` is the one with which the end is shown.
+    #[must_use]
+    pub fn top(self, last: usize) -> usize {
+        match self.way.filter(|way| *way > 0) {
+            _ if self.follow => last,
+            Some(way) => ((self.scroll * last + way / 2) / way).min(last),
+            None => self.scroll.min(last),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Up and down, by where the user is.
 
-use super::inform;
+use super::{focus, inform};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::{Metrics, PaneMetrics};
-use crate::tui::state::Overlay;
+use crate::tui::state::{Overlay, Pane};
 use crate::tui::{Action, Effect, State};
 
 /// Moves by the action: a pane's text, or a list's cursor.
@@ -89,8 +89,7 @@ fn by_action(state: &mut State, metrics: &Metrics, lane: usize, action: Action) 
 /// Moves a pane's text by so many lines, and the others with it when they scroll together.
 pub fn pane(state: &mut State, metrics: &Metrics, lane: usize, lines: isize) {
     let Some(seen) = metrics.pane(lane) else { return };
-    let pane = state.panes.get(lane);
-    let from = if pane.follow { last(seen) } else { pane.scroll.min(last(seen)) };
+    let from = state.panes.get(lane).top(last(seen));
     put(state, seen, from.saturating_add_signed(lines));
     if state.panes.together {
         align(state, metrics, lane);
@@ -119,16 +118,18 @@ pub fn together(state: &mut State, metrics: &Metrics) -> Vec<Effect> {
     inform(state, "All answers scroll together, each by its share of the way")
 }
 
-/// Puts the other panes at the same share of their way: the same row where they are equally long.
+/// Puts the other panes at the same share of their way: the same row where they are equally long. One that isn't on the
+/// screen takes it when it comes there.
 fn align(state: &mut State, metrics: &Metrics, lane: usize) {
-    let Some(seen) = metrics.pane(lane) else { return };
-    let (way, pane) = (last(seen), state.panes.get(lane));
-    if way == 0 {
-        return;
-    }
-    for other in metrics.panes.iter().filter(|other| other.lane != lane) {
-        let top = if pane.follow { last(other) } else { (pane.scroll * last(other) + way / 2) / way };
-        put(state, other, top);
+    let Some(way) = metrics.pane(lane).map(last).filter(|way| *way > 0) else { return };
+    let Pane { scroll, follow, .. } = state.panes.get(lane);
+    for other in (0..focus::lanes(state)).filter(|other| *other != lane) {
+        let pane = state.panes.get_mut(other);
+        (pane.scroll, pane.way, pane.follow) = (scroll, Some(way), follow);
+        if let Some(seen) = metrics.pane(other) {
+            let top = pane.top(last(seen));
+            put(state, seen, top);
+        }
     }
 }
 
@@ -140,6 +141,6 @@ fn last(seen: &PaneMetrics) -> usize {
 /// Puts that row first. At its end the pane follows what comes; above it, it stays.
 fn put(state: &mut State, seen: &PaneMetrics, top: usize) {
     let pane = state.panes.get_mut(seen.lane);
-    pane.scroll = top.min(last(seen));
+    (pane.scroll, pane.way) = (top.min(last(seen)), None);
     pane.follow = pane.scroll == last(seen);
 }

@@ -75,7 +75,7 @@ fn matches_in_one_answer_are_gone_through() {
     let typing = Find { query: "needle".to_owned(), lane: Some(0), typing: true, at: None };
     assert_eq!((seen.find(), seen.desk.metrics.matches(0), seen.desk.metrics.found(1)), (Some(&typing), 10, None));
     seen.press("<Enter>");
-    assert_eq!((seen.at(), seen.pane(0)), (Some((0, 0)), Pane { scroll: 0, follow: false, thinking_open: false }));
+    assert_eq!((seen.at(), seen.pane(0)), (Some((0, 0)), Pane { follow: false, ..Pane::default() }));
     let mut rows = Vec::new();
     for _ in 0..4 {
         seen.press("n");
@@ -180,6 +180,21 @@ fn answers_scroll_together_by_their_share() {
     assert_eq!((seen.pane(0).scroll, seen.pane(1).follow), (0, true), "each alone again");
     seen.keys(&["s", "3", "k"]);
     assert_eq!(seen.pane(0).scroll, 0, "an answer that doesn't scroll moves no other");
+}
+
+#[test]
+fn an_answer_that_comes_to_the_screen_later_scrolls_with_the_others() {
+    let mut seen = Seen::new(&[&lines(101), &lines(1_001)]);
+    seen.keys(&["z", "s", "g", "j", "j"]);
+    let way = |seen: &Seen, lane: usize| seen.desk.metrics.pane(lane).map(|pane| (pane.top, pane.lines - pane.height));
+    let (Some((2, short)), None) = (way(&seen, 0), way(&seen, 1)) else { panic!("one alone, scrolled down") };
+    seen.press("2");
+    let (top, long) = way(&seen, 1).expect("drawn");
+    assert_eq!(top, (2 * long + short / 2) / short);
+    seen.press("j");
+    assert_eq!((seen.pane(1).scroll, seen.pane(1).way), (top + 1, None), "it goes on from there");
+    seen.press("G");
+    assert!(seen.pane(0).follow);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub fn draw(
     let answered: usize = answer.iter().map(|rows| rows.len()).sum();
     let total = answered + ending.len();
     let end = total.saturating_sub(area.height.into());
-    let top = if looked.follow { end } else { looked.scroll.min(end) };
+    let top = looked.top(end);
 
     let at = rows(scene, area, answer.into_iter().chain([&ending[..]]), top);
     if let Some(column) = cursor.filter(|column| *column < usize::from(area.width) && ending.is_empty()) {
