@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -126,6 +127,25 @@ fn it_can_be_found_from_the_prompt_and_nothing_typed_ends_it() {
     let mut empty = Desk::new(&["*a"]);
     empty.keys("<Ctrl-f>");
     assert_eq!(empty.notice(), "There is no answer to find anything in");
+}
+
+#[test]
+fn matches_are_gone_through_while_typing_and_a_click_ends_the_typing() {
+    let mut seen = Seen::new(&["needle needle", "hay"]);
+    seen.keys(&["/", "needle", "<Down>", "<Ctrl-n>"]);
+    assert_eq!((seen.at(), seen.find().map(|find| find.typing)), (Some((0, 1)), Some(true)));
+    seen.press("<Up>");
+    assert_eq!(seen.at(), Some((0, 0)));
+    let area = seen.desk.metrics.pane(1).expect("drawn").area;
+    seen.desk.event(Event::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: area.x + 2,
+        row: area.y + 2,
+        modifiers: KeyModifiers::NONE,
+    }));
+    assert_eq!((seen.find().map(|find| find.typing), seen.desk.state.panes.focused), (Some(false), 1));
+    seen.press("n");
+    assert_eq!((seen.at(), seen.desk.state.panes.focused), (Some((0, 1)), 0), "back to where it is looked for");
 }
 
 #[test]

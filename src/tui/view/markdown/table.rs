@@ -138,8 +138,7 @@ impl Table {
                 all.push((": ".to_owned(), look.theme.dim));
             }
             all.extend(inline(cell, look.theme.text, look));
-            let indent = Indent { first: Vec::new(), rest: Vec::new() };
-            lines.extend(wrap(&all, &indent, look.columns));
+            lines.extend(wrap(&all, &Indent::default(), look.columns));
         }
         lines.push(Line::styled("─".repeat(look.columns.min(LEAST)), look.theme.border));
         lines
