@@ -1,7 +1,7 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, finding, focus, inform, picking, replaying, running, saving, schemas, scrolling,
+    TWICE, asking, complain, copying, find, focus, inform, picking, replaying, running, saving, schemas, scrolling,
     side_bar,
 };
 use crate::tui::keymap::Context;
@@ -28,11 +28,11 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         }
         Action::Zoom => zoom(state),
         Action::ScrollTogether => scrolling::together(state, metrics),
-        Action::Find => finding::begin(state, false),
-        Action::FindAll => finding::begin(state, true),
-        Action::FindSwitch => finding::switch(state),
-        Action::NextMatch => finding::step(state, metrics, 1),
-        Action::PreviousMatch => finding::step(state, metrics, -1),
+        Action::Find => find::begin(state, false),
+        Action::FindAll => find::begin(state, true),
+        Action::FindSwitch => find::switch(state),
+        Action::NextMatch => find::step(state, metrics, 1),
+        Action::PreviousMatch => find::step(state, metrics, -1),
         Action::ToggleThinking => toggle_thinking(state),
         Action::CopyAnswer => copying::answer(state),
         Action::CopyBlock => copying::number_blocks(state),
@@ -111,7 +111,7 @@ fn inspect(state: &mut State) -> Vec<Effect> {
 
 fn accept(state: &mut State, metrics: &Metrics, context: Context) -> Vec<Effect> {
     match context {
-        Context::Find => finding::accept(state, metrics),
+        Context::Find => find::accept(state, metrics),
         Context::Blocks => copying::typed_block(state),
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
@@ -172,7 +172,7 @@ fn leave(state: &mut State, context: Context) -> Vec<Effect> {
         return Vec::new();
     }
     match context {
-        Context::Find | Context::Found => finding::end(state),
+        Context::Find | Context::Found => find::end(state),
         Context::Blocks => copying::leave_blocks(state),
         Context::Pane if state.panes.zoomed => zoom(state),
         Context::Prompt if state.conversation.is_running() => running::cancel_all(state),

@@ -3,7 +3,7 @@
 mod actions;
 mod asking;
 mod copying;
-mod finding;
+mod find;
 mod focus;
 mod mouse;
 mod picking;
@@ -93,7 +93,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         }
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
-        (None, Context::Find) => finding::on_typed(state, chord),
+        (None, Context::Find) => find::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -113,7 +113,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
-        None if finds => finding::paste(state, &text),
+        None if finds => find::paste(state, &text),
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

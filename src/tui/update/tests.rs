@@ -2,7 +2,7 @@
 
 mod asking;
 mod desk;
-mod finding;
+mod find;
 mod moving;
 mod schemas;
 mod sessions;
