@@ -63,6 +63,38 @@ fn open_pick_type_send_watch_copy_quit_and_reopen() {
 }
 
 #[test]
+fn find_copy_a_block_and_drag_the_side_bar() {
+    let home = Home::empty();
+    let code = "test:cat,rate=0,ttft=0,text=London\n```sh\necho one\n```\nor\n```sh\necho two\n```\n";
+    let mut screen = Screen::open(&home, 160, 45, &["-m", MODELS[1], "-m", code]);
+    screen.wait_for("Prompt");
+    screen.send("hello\r");
+    screen.wait_until(|text| text.contains("echo two") && text.matches('✓').count() >= 2);
+    screen.send("\x06lon");
+    screen.wait_for("find in all ❯ lon");
+    screen.send("\r");
+    screen.wait_for("1 of 2");
+    screen.send("n");
+    screen.wait_for("2 of 2");
+    screen.send("\x1b");
+    screen.wait_until(|text| !text.contains("2 of 2"));
+    screen.send("c2");
+    screen.wait_for("Copied block 2 of");
+    // OSC 52 with the block in base64, without its fences.
+    assert!(contains(&screen.raw(), b"\x1b]52;c;ZWNobyB0d28K"));
+    let edge = |column: u16| {
+        move |text: &str| text.lines().nth(1).is_some_and(|row| row.chars().nth(usize::from(column)) == Some('╮'))
+    };
+    screen.wait_until(edge(25));
+    // The mouse as terminals report it, counted from 1: the edge is taken, drawn to the right, and let go of.
+    screen.send("\x1b[<0;26;10M\x1b[<32;41;10M\x1b[<0;41;10m");
+    screen.wait_until(edge(40));
+    screen.send("\x02");
+    screen.wait_until(|text| !text.contains("History"));
+    assert_eq!(screen.quit(), 0);
+}
+
+#[test]
 fn without_configuration_several_offline_models_answer_side_by_side() {
     let home = Home::empty();
     let mut screen = Screen::open(&home, 160, 45, &[]);

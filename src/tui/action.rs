@@ -43,8 +43,24 @@ pub enum Action {
     Zoom,
     /// Open or fold the thinking.
     ToggleThinking,
+    /// Scroll all panes together, or each alone.
+    ScrollTogether,
+    /// Find in this pane.
+    Find,
+    /// Find in all shown panes.
+    FindAll,
+    /// Look through one pane instead of all, or the other way round.
+    FindSwitch,
+    /// Go to the next match.
+    NextMatch,
+    /// Go to the match before.
+    PreviousMatch,
     /// Copy the answer.
     CopyAnswer,
+    /// Copy a block of code.
+    CopyBlock,
+    /// Copy all that was said, as it came.
+    CopyRaw,
     /// Copy the turn with all its answers as Markdown.
     CopyTurn,
     /// Pick or drop the model under the cursor.
@@ -87,6 +103,12 @@ pub enum Action {
     AskAgain,
     /// Play this turn again, with its own timing.
     Replay,
+    /// Put the side bar away, or fetch it.
+    ToggleSideBar,
+    /// Make the side bar wider.
+    WidenSideBar,
+    /// Make the side bar narrower.
+    NarrowSideBar,
     /// Let go of the mouse, or take it.
     ToggleMouse,
     /// Find anything that can be done.

@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use super::clipboard::told;
 use super::editor::Editing;
 use super::effects::{Answer, Effects};
 use super::terminal::Screen;
@@ -170,7 +171,7 @@ impl App {
             Answer::CaptureMouse(capture) => self.screen.capture_mouse(capture)?,
             Answer::CopyByTerminal(text, what) => {
                 self.screen.copy(&text)?;
-                let told = format!("Copied {what} by way of the terminal (OSC 52)");
+                let told = told(&what, text.len(), true);
                 self.on_event(Event::Copied(Ok(told)))?;
             }
             Answer::EditOutside(editing) => self.give_away(editing),

@@ -8,6 +8,19 @@ use crate::config::Environment;
 /// A text to copy, and what to call with how it went.
 type Job = (String, Box<dyn FnOnce(String, bool) + Send>);
 
+/// Bytes from which on some terminals don't take what is copied by way of them.
+const MUCH: usize = 74_000;
+
+/// What is told of a text that was copied, and by which way.
+#[must_use]
+pub fn told(what: &str, bytes: usize, by_terminal: bool) -> String {
+    match (by_terminal, bytes > MUCH) {
+        (false, _) => format!("Copied {what} to the clipboard"),
+        (true, false) => format!("Copied {what} by way of the terminal (OSC 52)"),
+        (true, true) => format!("Handed {what} to the terminal (OSC 52), which may be too much for it"),
+    }
+}
+
 /// The system's clipboard.
 pub struct Clipboard {
     jobs: Option<Sender<Job>>,
@@ -49,4 +62,17 @@ fn copy(clipboard: &mut Option<arboard::Clipboard>, text: &str) -> bool {
         *clipboard = arboard::Clipboard::new().ok();
     }
     clipboard.as_mut().is_some_and(|clipboard| clipboard.set_text(text).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_told_what_was_copied_and_how() {
+        assert_eq!(told("the turn", 9, false), "Copied the turn to the clipboard");
+        assert_eq!(told("the turn", 9, true), "Copied the turn by way of the terminal (OSC 52)");
+        let much = "Handed the turn to the terminal (OSC 52), which may be too much for it";
+        assert_eq!(told("the turn", 100_000, true), much);
+    }
 }

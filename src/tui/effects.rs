@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use self::saver::Saver;
-use super::clipboard::Clipboard;
+use super::clipboard::{Clipboard, told};
 use super::editor::Editing;
 use super::{Effect, Event, LaneSpec, RunId};
 use crate::config::Environment;
@@ -161,9 +161,9 @@ impl Effects {
 
     fn copy(&self, text: String, what: String) {
         let answers = self.answers.clone();
-        let done = move |text, copied| {
+        let done = move |text: String, copied| {
             let answer = if copied {
-                Answer::Event(Event::Copied(Ok(format!("Copied {what}"))))
+                Answer::Event(Event::Copied(Ok(told(&what, text.len(), false))))
             } else {
                 Answer::CopyByTerminal(text, what)
             };

@@ -53,20 +53,43 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Pane, A::PageUp, "page-up", "Ctrl-u", "", "A screenful up"),
         (C::Pane, A::Top, "top", "g Home", "", "To the beginning"),
         (C::Pane, A::Bottom, "bottom", "G End", "", "To the end, and follow it"),
-        (C::Pane, A::NextPane, "next-pane", "l Right", "", "The next answer"),
+        (C::Pane, A::NextPane, "next-pane", "l Right", "", "The next answer; 1 to 9 go to that one, 0 to the tenth"),
         (C::Pane, A::PreviousPane, "previous-pane", "h Left", "", "The previous answer"),
         (C::Pane, A::Zoom, "zoom", "z", "zoom", "Show this answer alone, or all again"),
+        (
+            C::Pane,
+            A::ScrollTogether,
+            "scroll-together",
+            "s",
+            "",
+            "Scroll all answers together, each by its share, or alone",
+        ),
+        (C::Pane, A::Find, "find", "/", "find", "Find in this answer"),
         (C::Pane, A::CopyAnswer, "copy", "y", "copy", "Copy the answer"),
+        (C::Pane, A::CopyBlock, "copy-code", "c", "", "Number the blocks of code, and copy one"),
+        (C::Pane, A::CopyRaw, "copy-raw", "Ctrl-y", "", "Copy all it said as it came: thinking and tool calls too"),
         (C::Pane, A::CopyTurn, "copy-turn", "Y", "", "Copy the prompt and all answers as Markdown"),
         (C::Pane, A::ToggleThinking, "thinking", "t", "thinking", "Open or fold the thinking"),
         (C::Pane, A::CancelLane, "cancel-lane", "x", "cancel", "Cancel this answer"),
-        (C::Pane, A::SkipWait, "retry-now", "n", "", "End the wait before the next attempt: try again now"),
+        (C::Pane, A::SkipWait, "retry-now", "n R", "", "End the wait before the next attempt: try again now"),
         (C::Pane, A::AskAgain, "ask-again", "r", "ask again", "Ask this model again"),
         (C::Pane, A::Inspect, "details", "o", "details", "All that is known of this answer and its attempts"),
         (C::Pane, A::ShowWire, "wire", "w", "", "Requests and answers as they went over the wire"),
         (C::Pane, A::EditSettings, "settings", "e", "", "The same model with other settings, from the next prompt on"),
         (C::Pane, A::FocusPrompt, "write", "i Enter", "", "Back to the prompt"),
         (C::Pane, A::Leave, "leave-pane", "Esc", "", "End the zoom, or go to the prompt"),
+        (C::Find, A::Accept, "find-accept", "Enter", "go there", "Go to the first match"),
+        (C::Find, A::FindSwitch, "find-switch", "Tab", "one or all", "Look through all shown answers, or through one"),
+        (C::Find, A::NextMatch, "find-down", "Down Ctrl-n", "", "The next match, while typing"),
+        (C::Find, A::PreviousMatch, "find-up", "Up Ctrl-p", "", "The match before, while typing"),
+        (C::Find, A::Leave, "find-leave", "Esc", "end", "End the search"),
+        (C::Found, A::NextMatch, "next-match", "n", "next match", "The next match, on through all that are searched"),
+        (C::Found, A::PreviousMatch, "previous-match", "N", "previous", "The match before"),
+        (C::Found, A::Leave, "end-find", "Esc", "end", "End the search: n is again the key of answers that wait"),
+        (C::Blocks, A::Accept, "block-accept", "Enter", "copy", "Copy the block of the number typed so far"),
+        (C::Blocks, A::Down, "block-down", "j Down", "scroll", "Scroll down"),
+        (C::Blocks, A::Up, "block-up", "k Up", "", "Scroll up"),
+        (C::Blocks, A::Leave, "block-leave", "Esc c q", "leave", "Copy nothing"),
         (C::Inspector, A::Down, "details-down", "j Down", "scroll", "Scroll down"),
         (C::Inspector, A::Up, "details-up", "k Up", "", "Scroll up"),
         (C::Inspector, A::PageDown, "details-page-down", "Space Ctrl-d", "", "A screenful down"),
@@ -153,10 +176,10 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::Sessions, A::Leave, "session-leave", "Esc", "close", "Close"),
         (C::System, A::Accept, "system-accept", "Esc Ctrl-s", "keep and close", "Keep the text and close"),
         (C::System, A::EditOutside, "system-edit", "Ctrl-e", "", "Write in $VISUAL or $EDITOR"),
-        (C::Finder, A::Accept, "find-take", "Enter", "take", "Do it, keep the theme, or write the prompt again"),
-        (C::Finder, A::Down, "find-down", "Down Ctrl-n Ctrl-j", "", "The next match"),
-        (C::Finder, A::Up, "find-up", "Up Ctrl-p Ctrl-k", "", "The previous match"),
-        (C::Finder, A::Leave, "find-leave", "Esc", "close", "Close; the theme is again what it was"),
+        (C::Finder, A::Accept, "finder-take", "Enter", "take", "Do it, keep the theme, or write the prompt again"),
+        (C::Finder, A::Down, "finder-down", "Down Ctrl-n Ctrl-j", "", "The next match"),
+        (C::Finder, A::Up, "finder-up", "Up Ctrl-p Ctrl-k", "", "The previous match"),
+        (C::Finder, A::Leave, "finder-leave", "Esc", "close", "Close; the theme is again what it was"),
         (
             C::Variables,
             A::Accept,
@@ -194,6 +217,7 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
             "schema",
             "Choose a JSON Schema that the next answers shall fit",
         ),
+        (C::Global, A::FindAll, "find-all", "Ctrl-f", "", "Find in all shown answers"),
         (C::Global, A::EditSystem, "system", "Ctrl-t", "system", "Write the system prompt"),
         (
             C::Global,
@@ -204,6 +228,9 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
             "Begin a new session with the same models and system prompt",
         ),
         (C::Global, A::PickTheme, "pick-theme", "F4", "", "Choose a theme by looking at it"),
+        (C::Global, A::ToggleSideBar, "side-bar", "Ctrl-b", "", "Put the side bar away, or fetch it"),
+        (C::Global, A::WidenSideBar, "side-bar-wider", ">", "", "Make the side bar wider"),
+        (C::Global, A::NarrowSideBar, "side-bar-narrower", "<", "", "Make the side bar narrower"),
         (C::Global, A::NextTheme, "theme", "F2", "", "The next theme"),
         (C::Global, A::ToggleMouse, "mouse", "F3", "", "Let go of the mouse (to select text), or take it"),
         (C::Global, A::Help, "help", "F1 ?", "keys", "Show the keys; in an editor F1 alone does"),
@@ -266,12 +293,13 @@ impl Keymap {
         Some(chords.problem(what))
     }
 
-    /// What a key means there; what it means everywhere comes second.
+    /// What a key means there; what it means below that comes second, and what it means everywhere third.
     #[must_use]
     pub fn action(&self, context: Context, chord: Chord) -> Option<Action> {
         let of = |wanted| self.bindings.iter().find(|row| row.context == wanted && row.chords.contains(&chord));
         let types = chord.typed().is_some() && context.is_typed_into();
-        of(context).or_else(|| of(Context::Global).filter(|_| !types)).map(|row| row.action)
+        let below = || context.below().and_then(of);
+        of(context).or_else(below).or_else(|| of(Context::Global).filter(|_| !types)).map(|row| row.action)
     }
 
     /// The rows of a context, in the table's order.
@@ -282,9 +310,17 @@ impl Keymap {
     /// What the footer shows there: key and label, what matters most first.
     #[must_use]
     pub fn footer(&self, context: Context) -> Vec<(Chord, &'static str)> {
-        let labelled = |row: &&Binding| !row.label.is_empty() && !row.chords.is_empty();
-        let global = self.rows(Context::Global).filter(|_| !context.is_of_overlay());
-        self.rows(context).chain(global).filter(labelled).map(|row| (row.chords[0], row.label)).collect()
+        let labelled = |row: &&Binding| !row.label.is_empty();
+        let below = context.below().into_iter().flat_map(|below| self.rows(below));
+        let global = self.rows(Context::Global).filter(|_| !context.rests_others());
+        let rows = self.rows(context).chain(below).chain(global).filter(labelled);
+        rows.filter_map(|row| Some((self.chord(context, row)?, row.label))).collect()
+    }
+
+    /// The first of a row's keys that means its action in that place.
+    #[must_use]
+    pub fn chord(&self, context: Context, row: &Binding) -> Option<Chord> {
+        row.chords.iter().copied().find(|chord| self.action(context, *chord) == Some(row.action))
     }
 }
 
@@ -334,7 +370,7 @@ mod tests {
         let keymap = overridden(&[("zoom", "f Ctrl-f")]).expect("valid");
         assert_eq!(keymap.action(Context::Pane, chord("Ctrl-f")), Some(Action::Zoom));
         assert_eq!(keymap.action(Context::Pane, chord("z")), None);
-        assert!(overridden(&[("scroll-down", "s"), ("next-pane", "j Right")]).is_ok(), "two that change places");
+        assert!(overridden(&[("scroll-down", "u"), ("next-pane", "j Right")]).is_ok(), "two that change places");
     }
 
     #[test]

@@ -9,6 +9,12 @@ pub enum Context {
     Prompt,
     /// In a pane.
     Pane,
+    /// In a pane, while something was found; what isn't said there is as in a pane.
+    Found,
+    /// Where it is typed what to find.
+    Find,
+    /// In a pane, while a block of code is picked.
+    Blocks,
     /// In the details of an answer.
     Inspector,
     /// Over what went over the wire.
@@ -37,9 +43,12 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Prompt,
         Self::Pane,
+        Self::Find,
+        Self::Found,
+        Self::Blocks,
         Self::Inspector,
         Self::Wire,
         Self::Global,
@@ -62,6 +71,9 @@ impl Context {
             Self::Global => "Everywhere",
             Self::Prompt => "Prompt",
             Self::Pane => "Answer",
+            Self::Find => "Find",
+            Self::Found => "Found",
+            Self::Blocks => "Copy a code block",
             Self::Inspector => "Details",
             Self::Wire => "Over the wire",
             Self::Models => "Models",
@@ -77,10 +89,25 @@ impl Context {
         }
     }
 
-    /// Whether it lies over the workbench, whose keys rest meanwhile.
+    /// Where keys that mean nothing here are looked up next.
     #[must_use]
-    pub const fn is_of_overlay(self) -> bool {
-        !matches!(self, Self::Global | Self::Prompt | Self::Pane | Self::Models | Self::History)
+    pub const fn below(self) -> Option<Self> {
+        match self {
+            Self::Found => Some(Self::Pane),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an answer that is read.
+    #[must_use]
+    pub const fn is_of_pane(self) -> bool {
+        matches!(self, Self::Pane | Self::Found)
+    }
+
+    /// Whether it takes all keys, so that those of the workbench rest meanwhile.
+    #[must_use]
+    pub const fn rests_others(self) -> bool {
+        !matches!(self, Self::Global | Self::Prompt | Self::Pane | Self::Found | Self::Models | Self::History)
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
@@ -89,6 +116,7 @@ impl Context {
         matches!(
             self,
             Self::Prompt
+                | Self::Find
                 | Self::Picker
                 | Self::Schemas
                 | Self::Settings

@@ -2,6 +2,7 @@
 
 mod conversation;
 mod filling;
+mod find;
 mod finder;
 mod models;
 mod overlay;
@@ -9,6 +10,7 @@ mod pane;
 mod recall;
 mod schema;
 mod settings;
+mod side_bar;
 mod wire;
 
 use std::path::PathBuf;
@@ -19,6 +21,7 @@ use ratatui_textarea::{TextArea, WrapMode};
 
 pub use conversation::{Conversation, Running, Turn, gives_way};
 pub use filling::Filling;
+pub use find::Find;
 pub use finder::{Choice, Command, Finder, Wanted};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker, SessionBrowser};
@@ -26,6 +29,7 @@ pub use pane::{Pane, Panes};
 pub use recall::Recall;
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
 pub use settings::SettingsEditor;
+pub use side_bar::SideBar;
 pub use wire::WireView;
 
 use super::keymap::{Context, Keymap};
@@ -113,6 +117,8 @@ pub struct State {
     pub conversation: Conversation,
     /// How the shown turn's lanes are looked at.
     pub panes: Panes,
+    /// How the side bar is looked at.
+    pub side_bar: SideBar,
     /// The prompt editor.
     pub prompt: TextArea<'static>,
     /// The earlier prompt that stands in it.
@@ -175,6 +181,7 @@ impl State {
             models,
             conversation: Conversation::default(),
             panes: Panes::default(),
+            side_bar: SideBar::default(),
             prompt: text_area("Ask every picked model …"),
             recall: Recall::default(),
             system: String::new(),
@@ -254,9 +261,12 @@ impl State {
             (Some(Overlay::Wire(_)), _) => Context::Wire,
             (Some(Overlay::Finder(_)), _) => Context::Finder,
             (Some(Overlay::Variables(_)), _) => Context::Variables,
+            (None, _) if self.panes.find.as_ref().is_some_and(|find| find.typing) => Context::Find,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,
+            (None, Focus::Panes) if self.panes.block.is_some() => Context::Blocks,
+            (None, Focus::Panes) if self.panes.find.is_some() => Context::Found,
             (None, Focus::Panes) => Context::Pane,
         }
     }

@@ -1,10 +1,14 @@
 //! How a lane is looked at. Nothing of its answer is copied here.
 
+use super::Find;
+
 /// How one lane is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pane {
     /// The first line shown, when the end isn't followed.
     pub scroll: usize,
+    /// Of how many such lines, where it stands as far on its way as another pane on a way of so many; `None`: that line.
+    pub way: Option<usize>,
     /// Whether the end is followed.
     pub follow: bool,
     /// Whether the thinking is open.
@@ -13,7 +17,19 @@ pub struct Pane {
 
 impl Default for Pane {
     fn default() -> Self {
-        Self { scroll: 0, follow: true, thinking_open: false }
+        Self { scroll: 0, way: None, follow: true, thinking_open: false }
+    }
+}
+
+impl Pane {
+    /// The first line shown, when `last` is the one with which the end is shown.
+    #[must_use]
+    pub fn top(self, last: usize) -> usize {
+        match self.way.filter(|way| *way > 0) {
+            _ if self.follow => last,
+            Some(way) => ((self.scroll * last + way / 2) / way).min(last),
+            None => self.scroll.min(last),
+        }
     }
 }
 
@@ -26,6 +42,12 @@ pub struct Panes {
     pub focused: usize,
     /// Whether the focused pane is shown alone.
     pub zoomed: bool,
+    /// Whether all shown panes scroll when one does.
+    pub together: bool,
+    /// What is looked for.
+    pub find: Option<Find>,
+    /// While a block of code is picked to be copied: the digits of its number so far.
+    pub block: Option<String>,
 }
 
 impl Panes {
@@ -33,6 +55,12 @@ impl Panes {
     #[must_use]
     pub fn get(&self, lane: usize) -> Pane {
         self.panes.get(lane).copied().unwrap_or_default()
+    }
+
+    /// As they open on another turn: what is said of all panes stays.
+    #[must_use]
+    pub fn of_another_turn(&self) -> Self {
+        Self { together: self.together, ..Self::default() }
     }
 
     /// The same, to be changed.

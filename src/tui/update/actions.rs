@@ -1,8 +1,8 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, filling, finding, focus, inform, picking, recalling, replaying, running, saving,
-    schemas, scrolling, settings, wire,
+    TWICE, asking, complain, copying, filling, find, finding, focus, inform, picking, recalling, replaying, running,
+    saving, schemas, scrolling, settings, side_bar, wire,
 };
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -32,8 +32,16 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
             scrolling::scroll(state, metrics, context, action)
         }
         Action::Zoom => zoom(state),
+        Action::ScrollTogether => scrolling::together(state, metrics),
+        Action::Find => find::begin(state, false),
+        Action::FindAll => find::begin(state, true),
+        Action::FindSwitch => find::switch(state),
+        Action::NextMatch => find::step(state, metrics, 1),
+        Action::PreviousMatch => find::step(state, metrics, -1),
         Action::ToggleThinking => toggle_thinking(state),
         Action::CopyAnswer => copying::answer(state),
+        Action::CopyBlock => copying::number_blocks(state),
+        Action::CopyRaw => copying::raw(state),
         Action::CopyTurn => copying::turn(state),
         Action::TogglePick => picking::toggle(state, context),
         Action::Accept => accept(state, metrics, context),
@@ -54,6 +62,9 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::CopyBody => wire::copy_body(state),
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
+        Action::ToggleSideBar => side_bar::toggle(state),
+        Action::WidenSideBar => side_bar::widen(state, true),
+        Action::NarrowSideBar => side_bar::widen(state, false),
         Action::ToggleMouse => toggle_mouse(state),
         Action::FindCommand => finding::open_commands(state),
         Action::PickTheme => finding::open_themes(state),
@@ -75,6 +86,10 @@ fn is_possible_over(action: Action, context: Context) -> bool {
         | Action::OpenSessions
         | Action::EditSystem
         | Action::NewSession
+        | Action::ToggleSideBar
+        | Action::FindAll
+        | Action::WidenSideBar
+        | Action::NarrowSideBar
         | Action::FocusNext
         | Action::FocusPrevious => false,
         Action::FindCommand => matches!(context, Context::Inspector | Context::Sessions | Context::Help),
@@ -120,6 +135,8 @@ fn inspect(state: &mut State) -> Vec<Effect> {
 
 fn accept(state: &mut State, metrics: &Metrics, context: Context) -> Vec<Effect> {
     match context {
+        Context::Find => find::accept(state, metrics),
+        Context::Blocks => copying::typed_block(state),
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
         Context::Sessions => saving::open_selected(state),
@@ -186,6 +203,8 @@ fn leave(state: &mut State, context: Context) -> Vec<Effect> {
         return Vec::new();
     }
     match context {
+        Context::Find | Context::Found => find::end(state),
+        Context::Blocks => copying::leave_blocks(state),
         Context::Pane if state.panes.zoomed => zoom(state),
         Context::Prompt if state.conversation.is_running() => running::cancel_all(state),
         Context::Prompt if state.conversation.shown_turn().is_some() => focus::to(state, Focus::Panes),

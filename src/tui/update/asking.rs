@@ -3,7 +3,7 @@
 use super::{complain, picking, schemas};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
-use crate::tui::state::{Filling, Overlay, Panes, Recall, Turn};
+use crate::tui::state::{Filling, Overlay, Recall, Turn};
 use crate::tui::{Effect, LaneSpec, State};
 
 /// Sends the prompt to every picked model; the values of its variables are asked for first.
@@ -39,7 +39,7 @@ fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
     let lanes = models.iter().map(|model| LaneRecord::new(model, state.now)).collect();
     state.conversation.shown = state.conversation.turns.len();
     state.conversation.turns.push(Turn { prompt, at: state.now, lanes });
-    state.panes = Panes::default();
+    state.panes = state.panes.of_another_turn();
     state.prompt.clear();
     state.recall = Recall::default();
 }

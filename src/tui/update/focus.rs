@@ -3,15 +3,17 @@
 use crate::tui::state::{Focus, Overlay, WireView};
 use crate::tui::{Effect, State};
 
-/// Moves the focus there.
+/// Moves the focus there; to the prompt where there is no pane to go to.
 pub fn to(state: &mut State, focus: Focus) -> Vec<Effect> {
-    state.focus = focus;
+    state.focus = if focus == Focus::Panes && lanes(state) == 0 { Focus::Prompt } else { focus };
+    state.panes.block.take_if(|_| focus != Focus::Panes);
     Vec::new()
 }
 
 /// Focuses the pane of that number, if there is one.
 pub fn pane(state: &mut State, lane: usize) -> Vec<Effect> {
     if lane < lanes(state) {
+        state.panes.block.take_if(|_| state.panes.focused != lane);
         state.panes.focused = lane;
         state.focus = Focus::Panes;
     }
@@ -22,6 +24,7 @@ pub fn pane(state: &mut State, lane: usize) -> Vec<Effect> {
 pub fn neighbour(state: &mut State, step: isize) -> Vec<Effect> {
     let count = lanes(state);
     if count > 0 {
+        state.panes.block = None;
         state.panes.focused = state.panes.focused.saturating_add_signed(count.cast_signed() + step) % count;
     }
     match &mut state.overlay {
@@ -54,6 +57,7 @@ pub fn step(state: &mut State, step: isize) -> Vec<Effect> {
     }
 }
 
-fn lanes(state: &State) -> usize {
+/// How many lanes there are on the screen.
+pub fn lanes(state: &State) -> usize {
     state.conversation.shown_turn().map_or(0, |turn| turn.lanes.len())
 }

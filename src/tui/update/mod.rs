@@ -5,6 +5,7 @@ mod asking;
 mod commands;
 mod copying;
 mod filling;
+mod find;
 mod finding;
 mod focus;
 mod mouse;
@@ -16,6 +17,7 @@ mod saving;
 mod schemas;
 mod scrolling;
 mod settings;
+mod side_bar;
 #[cfg(test)]
 pub(in crate::tui) mod tests;
 mod typing;
@@ -87,8 +89,11 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
     if let Some(action) = state.keymap.action(context, chord) {
         return actions::act(state, metrics, context, action);
     }
-    if let (Context::Pane, Some(digit @ 1..)) = (context, chord.digit()) {
-        return focus::pane(state, digit - 1);
+    match chord.digit() {
+        Some(digit) if context == Context::Blocks => return copying::on_digit(state, digit),
+        Some(0) if context.is_of_pane() => return focus::pane(state, 9),
+        Some(digit) if context.is_of_pane() => return focus::pane(state, digit - 1),
+        _ => {}
     }
     match (&mut state.overlay, context) {
         (Some(Overlay::System(area)), _) => {
@@ -99,6 +104,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         (Some(Overlay::Settings(_)), _) => settings::on_typed(state, chord),
         (Some(Overlay::Finder(_)), _) => finding::on_typed(state, chord),
         (Some(Overlay::Variables(_)), _) => filling::on_typed(state, chord),
+        (None, Context::Find) => find::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -110,6 +116,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
 /// Pasted text goes where text is written; from anywhere else it goes to the prompt.
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let finds = state.context() == Context::Find;
     match &mut state.overlay {
         Some(Overlay::System(area)) => {
             area.insert_str(&text);
@@ -120,6 +127,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_) | Overlay::Wire(_)) => {}
         Some(Overlay::Finder(_)) => finding::paste(state, &text),
         Some(Overlay::Variables(_)) => filling::paste(state, &text),
+        None if finds => find::paste(state, &text),
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

@@ -1,9 +1,9 @@
-//! The mouse: the wheel scrolls what is under it, a click focuses, picks or shows.
+//! The mouse: the wheel scrolls what is under it, a click focuses, picks or shows, and the side bar's edge is dragged.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{focus, scrolling};
+use super::{focus, scrolling, side_bar};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::Focus;
@@ -19,6 +19,8 @@ pub fn on_mouse(state: &mut State, metrics: &Metrics, event: MouseEvent) -> Vec<
         MouseEventKind::ScrollUp => wheel(state, metrics, at, -WHEEL),
         MouseEventKind::ScrollDown => wheel(state, metrics, at, WHEEL),
         MouseEventKind::Down(MouseButton::Left) if state.overlay.is_none() => click(state, metrics, at),
+        MouseEventKind::Drag(MouseButton::Left) if state.side_bar.dragged => side_bar::set_columns(state, at.x + 1),
+        MouseEventKind::Up(MouseButton::Left) => let_go(state),
         _ => Vec::new(),
     }
 }
@@ -38,7 +40,28 @@ fn wheel(state: &mut State, metrics: &Metrics, at: Position, lines: isize) -> Ve
     Vec::new()
 }
 
+/// A click goes on with what was found so far.
+fn stop_typing(state: &mut State) {
+    state.panes.find.take_if(|find| find.query.trim().is_empty());
+    if let Some(find) = &mut state.panes.find {
+        find.typing = false;
+    }
+}
+
+fn let_go(state: &mut State) -> Vec<Effect> {
+    state.side_bar.dragged = false;
+    Vec::new()
+}
+
 fn click(state: &mut State, metrics: &Metrics, at: Position) -> Vec<Effect> {
+    if metrics.is_side_bar_edge(at) {
+        state.side_bar.dragged = true;
+        return Vec::new();
+    }
+    stop_typing(state);
+    if let Some(lane) = metrics.tab_at(at) {
+        return focus::pane(state, lane);
+    }
     if let Some(pane) = metrics.pane_at(at) {
         return focus::pane(state, pane.lane);
     }

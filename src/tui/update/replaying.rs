@@ -3,7 +3,7 @@
 use super::{complain, scrolling};
 use crate::run::LaneRecord;
 use crate::session;
-use crate::tui::state::{Focus, Panes, Running};
+use crate::tui::state::{Focus, Running};
 use crate::tui::{Effect, State};
 
 /// Plays the shown turn, and looks at it.
@@ -27,7 +27,7 @@ fn play(state: &mut State) -> Vec<Effect> {
     let fresh = shown.lanes.iter().map(|lane| LaneRecord::new(&lane.model, lane.started_at)).collect();
     let before = std::mem::replace(&mut shown.lanes, fresh);
     let lanes = (0..shown.lanes.len()).collect();
-    state.panes = Panes::default();
+    state.panes = state.panes.of_another_turn();
     let run = state.begin_run(turn, lanes, before, true);
     vec![Effect::Play(run, events, state.replay_speed)]
 }

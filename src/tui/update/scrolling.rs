@@ -1,8 +1,9 @@
 //! Up and down, by where the user is.
 
+use super::{focus, inform};
 use crate::tui::keymap::Context;
-use crate::tui::metrics::Metrics;
-use crate::tui::state::{Overlay, Panes};
+use crate::tui::metrics::{Metrics, PaneMetrics};
+use crate::tui::state::{Overlay, Pane};
 use crate::tui::{Action, Effect, State};
 
 /// Moves by the action: a pane's text, or a list's cursor.
@@ -13,7 +14,9 @@ pub fn scroll(state: &mut State, metrics: &Metrics, context: Context, action: Ac
             state.models.cursor = moved(state.models.cursor, action, state.models.items.len(), page);
         }
         Context::History => history(state, action),
-        Context::Pane | Context::Prompt => by_action(state, metrics, state.panes.focused, action),
+        Context::Pane | Context::Found | Context::Find | Context::Blocks | Context::Prompt => {
+            by_action(state, metrics, state.panes.focused, action);
+        }
         _ => overlay(state, metrics, action, page),
     }
     Vec::new()
@@ -31,7 +34,7 @@ fn history(state: &mut State, action: Action) {
 pub fn show_turn(state: &mut State, turn: usize) {
     if turn != state.conversation.shown && turn < state.conversation.turns.len() {
         state.conversation.shown = turn;
-        state.panes = Panes::default();
+        state.panes = state.panes.of_another_turn();
     }
 }
 
@@ -89,12 +92,61 @@ fn by_action(state: &mut State, metrics: &Metrics, lane: usize, action: Action) 
     pane(state, metrics, lane, lines);
 }
 
-/// Moves a pane's text by so many lines. At its end the pane follows what comes; above it, it stays.
+/// Moves a pane's text by so many lines, and the others with it when they scroll together.
 pub fn pane(state: &mut State, metrics: &Metrics, lane: usize, lines: isize) {
     let Some(seen) = metrics.pane(lane) else { return };
-    let last = seen.lines.saturating_sub(seen.height);
-    let pane = state.panes.get_mut(lane);
-    let from = if pane.follow { last } else { pane.scroll.min(last) };
-    pane.scroll = from.saturating_add_signed(lines).min(last);
-    pane.follow = pane.scroll == last;
+    let from = state.panes.get(lane).top(last(seen));
+    put(state, seen, from.saturating_add_signed(lines));
+    if state.panes.together {
+        align(state, metrics, lane);
+    }
+}
+
+/// Scrolls a pane so that the row is in sight, and stays there.
+pub fn show_row(state: &mut State, metrics: &Metrics, lane: usize, row: usize) {
+    let Some(seen) = metrics.pane(lane) else { return };
+    let in_sight = (seen.top..seen.top + seen.height).contains(&row);
+    let top = if in_sight { seen.top } else { row.saturating_sub(seen.height / 3) };
+    put(state, seen, top);
+    state.panes.get_mut(lane).follow = false;
+    if state.panes.together && !in_sight {
+        align(state, metrics, lane);
+    }
+}
+
+/// Lets all panes scroll together, beginning from where the focused one is, or each alone.
+pub fn together(state: &mut State, metrics: &Metrics) -> Vec<Effect> {
+    state.panes.together = !state.panes.together;
+    if !state.panes.together {
+        return inform(state, "Each answer scrolls alone");
+    }
+    align(state, metrics, state.panes.focused);
+    inform(state, "All answers scroll together, each by its share of the way")
+}
+
+/// Puts the other panes at the same share of their way: the same row where they are equally long. One that isn't on the
+/// screen takes it when it comes there.
+fn align(state: &mut State, metrics: &Metrics, lane: usize) {
+    let Some(way) = metrics.pane(lane).map(last).filter(|way| *way > 0) else { return };
+    let Pane { scroll, follow, .. } = state.panes.get(lane);
+    for other in (0..focus::lanes(state)).filter(|other| *other != lane) {
+        let pane = state.panes.get_mut(other);
+        (pane.scroll, pane.way, pane.follow) = (scroll, Some(way), follow);
+        if let Some(seen) = metrics.pane(other) {
+            let top = pane.top(last(seen));
+            put(state, seen, top);
+        }
+    }
+}
+
+/// The first row that is shown when the end is.
+fn last(seen: &PaneMetrics) -> usize {
+    seen.lines.saturating_sub(seen.height)
+}
+
+/// Puts that row first. At its end the pane follows what comes; above it, it stays.
+fn put(state: &mut State, seen: &PaneMetrics, top: usize) {
+    let pane = state.panes.get_mut(seen.lane);
+    (pane.scroll, pane.way) = (top.min(last(seen)), None);
+    pane.follow = pane.scroll == last(seen);
 }

@@ -3,6 +3,7 @@
 mod asking;
 pub mod desk;
 mod filling;
+mod find;
 mod finding;
 mod moving;
 mod schemas;

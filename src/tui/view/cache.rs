@@ -1,13 +1,16 @@
 //! What needn't be computed again for the next frame.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::document::{Document, Reading};
+use super::found::Found;
 use crate::run::{LaneRecord, Timing};
 use crate::tui::State;
+use crate::tui::found::Needle;
 use crate::tui::metrics::Metrics;
 
 /// Answers that are kept beyond those of the shown turn.
@@ -26,6 +29,7 @@ pub struct Cache {
 /// What is kept of one lane.
 pub struct Kept {
     document: Option<Document>,
+    found: Option<Arc<Found>>,
     timing: Option<(TimingKey, Timing)>,
 }
 
@@ -60,16 +64,28 @@ impl Cache {
 
     /// What is kept of that lane.
     pub(super) fn lane(&mut self, turn: usize, lane: usize) -> &mut Kept {
-        self.lanes.entry((turn, lane)).or_insert(Kept { document: None, timing: None })
+        self.lanes.entry((turn, lane)).or_insert(Kept { document: None, found: None, timing: None })
     }
 }
 
 impl Kept {
-    /// The lane's rows, as the answer is now.
-    pub fn document(&mut self, record: &LaneRecord, reading: Reading<'_>) -> &Document {
+    /// The lane's rows, as the answer is now, and what was found in them.
+    pub fn document(
+        &mut self,
+        record: &LaneRecord,
+        reading: Reading<'_>,
+        needle: Option<&Needle>,
+    ) -> (&Document, Option<&Arc<Found>>) {
         let document = self.document.get_or_insert_with(|| Document::new(record, reading));
         document.update(record, reading);
-        document
+        self.found = needle.map(|needle| {
+            let known = self.found.take().filter(|found| found.is_of(needle));
+            let mut found = known.unwrap_or_else(|| Arc::new(Found::new(needle.clone())));
+            // The last frame's metrics are gone by now: nobody shares it, and nothing is copied.
+            Arc::make_mut(&mut found).update(document);
+            found
+        });
+        (document, self.found.as_ref())
     }
 
     /// The figures of a lane that is over.

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
-use super::markdown::{Growing, GrowingJson, Look, Markdown, ObjectEnd, Plain, begins_as_object};
+use super::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
 use super::text::clean_cut;
 use super::words::Words;
 use crate::message::{ResponsePart, ToolArgs, ToolCall};
 use crate::run::LaneRecord;
+use crate::tui::object::{ObjectEnd, begins_as_object};
 
 /// What must be the same for the rows to be used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,7 @@ struct Key {
 pub struct Document {
     key: Key,
     segments: Vec<Segment>,
+    version: u64,
 }
 
 /// The rows of one part.
@@ -63,24 +65,56 @@ pub struct Reading<'a> {
 /// What separates two parts.
 static BLANK: [Line<'static>; 1] = [Line { style: ratatui::style::Style::new(), alignment: None, spans: Vec::new() }];
 
+/// Stretches of a part.
+const STRETCHES: usize = 4;
+
+/// Rows of a part that are drawn one after the other.
+#[derive(Clone, Copy)]
+struct Stretch<'a> {
+    rows: &'a [Line<'static>],
+    /// Whether they begin the part, or stand apart in it.
+    apart: bool,
+    /// Whether they stay as they are while more is added behind them.
+    settled: bool,
+}
+
 /// A stretch of a part that has none.
-const NO_ROWS: (&[Line<'static>], bool) = (&[], false);
+const NO_ROWS: Stretch<'_> = Stretch { rows: &[], apart: false, settled: false };
+
+/// The rows of a text that grows, which stand apart from what is before them.
+fn grown<'a>([settled, open]: [&'a [Line<'static>]; 2]) -> [Stretch<'a>; 2] {
+    [
+        Stretch { rows: settled, apart: true, settled: true },
+        Stretch { rows: open, apart: settled.is_empty(), settled: false },
+    ]
+}
+
+/// The same below a head.
+fn below<'a>(head: &'a [Line<'static>], [settled, open]: [&'a [Line<'static>]; 2]) -> [Stretch<'a>; STRETCHES] {
+    [
+        Stretch { rows: head, apart: true, settled: false },
+        Stretch { rows: settled, apart: false, settled: true },
+        Stretch { rows: open, apart: false, settled: false },
+        NO_ROWS,
+    ]
+}
 
 impl Document {
     /// A document of nothing yet.
     #[must_use]
     pub fn new(record: &LaneRecord, reading: Reading<'_>) -> Self {
-        Self { key: Key::of(record, reading), segments: Vec::new() }
+        Self { key: Key::of(record, reading), segments: Vec::new(), version: 0 }
     }
 
     /// Takes the answer as it is now. Only what is new is rendered, unless it is looked at in another way.
     pub fn update(&mut self, record: &LaneRecord, reading: Reading<'_>) {
         let parts = &record.response().parts;
         if self.key != Key::of(record, reading) || self.segments.len() > parts.len() {
-            *self = Self::new(record, reading);
+            *self = Self { version: self.version + 1, ..Self::new(record, reading) };
         }
         for (at, part) in parts.iter().enumerate() {
             if self.segments.get(at).is_none_or(|segment| !segment.is_of(part)) {
+                self.version += u64::from(self.segments.len() > at);
                 self.segments.truncate(at);
                 self.segments.push(Segment::of(part));
             }
@@ -88,16 +122,53 @@ impl Document {
         }
     }
 
-    /// The rows, in stretches.
+    /// Changes when rows that were settled are no longer what they were.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// How wide rows can be.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.key.columns
+    }
+
+    /// The stretches, always as many for a part: the row that each begins at, its rows, and whether those stay as they
+    /// are while more is added behind them.
+    pub fn stretches(&self) -> impl Iterator<Item = (usize, &[Line<'static>], bool)> {
+        let mut at = 0;
+        self.segments.iter().flat_map(Segment::rows).map(move |Stretch { rows, apart, settled }| {
+            at += usize::from(apart && at > 0 && !rows.is_empty());
+            let first = at;
+            at += rows.len();
+            (first, rows, settled)
+        })
+    }
+
+    /// The rows, in stretches with what separates them.
     pub fn rows(&self) -> impl Iterator<Item = &[Line<'static>]> {
-        let mut any = false;
-        self.segments.iter().flat_map(Segment::rows).filter(|(rows, _)| !rows.is_empty()).flat_map(
-            move |(rows, first)| {
-                let separator: &[Line<'static>] = if first && any { &BLANK } else { &[] };
-                any = true;
-                [separator, rows]
-            },
-        )
+        let mut at = 0;
+        self.stretches().flat_map(move |(first, rows, _)| {
+            let separator: &[Line<'static>] = if first > at { &BLANK } else { &[] };
+            at = first + rows.len();
+            [separator, rows]
+        })
+    }
+
+    /// The rows at which blocks of code begin, in the order of the text.
+    pub fn code_blocks(&self) -> Vec<usize> {
+        let firsts: Vec<(usize, usize)> = self.stretches().map(|(first, rows, _)| (first, rows.len())).collect();
+        let of = |(at, segment): (usize, &Segment)| {
+            let (stretch, rows) = match segment {
+                Segment::Text(rows) => (at * STRETCHES, rows),
+                Segment::Json { rest, .. } => (at * STRETCHES + 2, rest),
+                _ => return Vec::new(),
+            };
+            let ((settled, count), (open, _)) = (firsts[stretch], firsts[stretch + 1]);
+            rows.blocks().map(|row| if row < count { settled + row } else { open + row - count }).collect()
+        };
+        self.segments.iter().enumerate().flat_map(of).collect()
     }
 }
 
@@ -174,26 +245,19 @@ impl Segment {
         }
     }
 
-    /// The rows in stretches; whether a stretch begins the part, or stands apart in it.
-    fn rows(&self) -> [(&[Line<'static>], bool); 4] {
+    fn rows(&self) -> [Stretch<'_>; STRETCHES] {
         match self {
             Self::Text(rows) => {
-                let [settled, open] = rows.rows();
-                [(settled, true), (open, settled.is_empty()), NO_ROWS, NO_ROWS]
+                let [settled, open] = grown(rows.rows());
+                [settled, open, NO_ROWS, NO_ROWS]
             }
             Self::Json { object, rest, .. } => {
-                let ([settled, open], [text, open_text]) = (object.rows(), rest.rows());
-                [(settled, true), (open, settled.is_empty()), (text, true), (open_text, text.is_empty())]
+                let ([settled, open], [text, open_text]) = (grown(object.rows()), grown(rest.rows()));
+                [settled, open, text, open_text]
             }
-            Self::Thinking { head, body, .. } => {
-                let [settled, open] = body.rows();
-                [(head, true), (settled, false), (open, false), NO_ROWS]
-            }
-            Self::Tool { head, args, .. } => {
-                let [settled, open] = args.rows();
-                [(head, true), (settled, false), (open, false), NO_ROWS]
-            }
-            Self::Other(rows) => [(rows, true), NO_ROWS, NO_ROWS, NO_ROWS],
+            Self::Thinking { head, body, .. } => below(head, body.rows()),
+            Self::Tool { head, args, .. } => below(head, args.rows()),
+            Self::Other(rows) => [Stretch { rows, apart: true, settled: false }, NO_ROWS, NO_ROWS, NO_ROWS],
         }
     }
 }

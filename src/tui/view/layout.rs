@@ -6,9 +6,6 @@ use super::prompt;
 use crate::tui::State;
 use crate::tui::state::Focus;
 
-/// Columns from which on the side bar is always there.
-const SIDE_FROM: u16 = 100;
-
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
@@ -27,21 +24,21 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Divides the screen. On a narrow one the side bar is there while it has the focus, and lies over the panes.
+    /// Divides the screen. A side bar that doesn't stand beside the panes lies over them while it has the focus.
     #[must_use]
     pub fn divide(area: Rect, state: &State) -> Self {
         let top = Rect { height: 1, ..area };
         let footer = Rect { y: area.bottom() - 1, height: 1, ..area };
         let middle = Rect { y: area.y + 1, height: area.height - 2, ..area };
-        let wide = area.width >= SIDE_FROM;
+        let beside = state.side_bar.is_beside(area.width);
         let focused = matches!(state.focus, Focus::Models | Focus::History);
-        let side_width = if wide { (area.width / 6).clamp(23, 36) } else { (area.width / 2).min(36) };
-        let side = (wide || focused).then_some(Rect { width: side_width, ..middle });
-        let taken = if wide { side_width } else { 0 };
+        let columns = state.side_bar.columns(area.width);
+        let side = (beside || focused).then_some(Rect { width: columns, ..middle });
+        let taken = if beside { columns } else { 0 };
         let main = Rect { x: middle.x + taken, width: middle.width - taken, ..middle };
         let prompt_height = prompt::height(state, main.width, main.height);
         let panes = Rect { height: main.height - prompt_height, ..main };
         let prompt = Rect { y: panes.bottom(), height: prompt_height, ..main };
-        Self { top, side, side_is_over: !wide, panes, prompt, footer }
+        Self { top, side, side_is_over: !beside, panes, prompt, footer }
     }
 }

@@ -9,6 +9,7 @@ mod cache;
 mod document;
 mod empty;
 mod footer;
+mod found;
 mod layout;
 mod markdown;
 mod overlay;
@@ -17,6 +18,7 @@ mod panes;
 mod prompt;
 mod scene;
 mod side_bar;
+mod tabs;
 mod text;
 mod top_bar;
 mod words;
@@ -25,6 +27,7 @@ mod words;
 mod tests;
 
 pub use cache::Cache;
+pub use found::Found;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -75,14 +78,16 @@ fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
             cover(&mut cache.metrics, side);
         }
         side_bar::draw(scene, &mut cache.metrics, side);
+        cache.metrics.side_bar = Some(side);
     }
-    footer::draw(scene, screen.footer);
+    footer::draw(scene, &cache.metrics, screen.footer);
     overlay::draw(scene, cache, area);
 }
 
 /// What lies under the side bar is out of the mouse's reach.
 fn cover(metrics: &mut Metrics, side: Rect) {
-    let areas = metrics.panes.iter_mut().map(|pane| &mut pane.area).chain(metrics.prompt.as_mut());
+    let tabs = metrics.tabs.iter_mut().map(|(area, _)| area);
+    let areas = metrics.panes.iter_mut().map(|pane| &mut pane.area).chain(tabs).chain(metrics.prompt.as_mut());
     for area in areas.filter(|area| area.intersects(side)) {
         let hidden = side.right().saturating_sub(area.x).min(area.width);
         *area = Rect { x: area.x + hidden, width: area.width - hidden, ..*area };

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::arrange::arrange;
 use super::pane::{self, Lane};
 use super::scene::Scene;
-use super::{Cache, text};
+use super::{Cache, tabs, text};
 use crate::tui::state::{Focus, Turn};
 
 /// Rows from which on the question has a row of its own.
@@ -23,12 +23,14 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     }
     let arrangement = arrange(area, turn.lanes.len(), focused, panes.zoomed);
     if let Some(row) = arrangement.tabs {
-        tabs(scene, turn, row, &arrangement.lanes, focused);
+        cache.metrics.tabs = tabs::draw(scene, turn, row, &arrangement.lanes, focused);
     }
     let has_focus = scene.state.focus == Focus::Panes && scene.state.overlay.is_none();
     for (lane, area) in arrangement.lanes.zip(arrangement.areas) {
-        let drawn = pane::draw(scene, cache, &Lane::of(scene.state, turn, lane), area, has_focus && lane == focused);
-        cache.metrics.panes.push(drawn);
+        let (seen, found) =
+            pane::draw(scene, cache, &Lane::of(scene.state, turn, lane), area, has_focus && lane == focused);
+        cache.metrics.panes.push(seen);
+        cache.metrics.found.extend(found.map(|found| (lane, found)));
     }
 }
 
@@ -42,39 +44,4 @@ fn question(scene: &mut Scene<'_>, turn: &Turn, area: Rect) -> Rect {
     let spans = [Span::styled(" ❯ ", scene.theme.user), Span::styled(text, scene.theme.user)];
     scene.line(area, &Line::from_iter(spans));
     Rect { y: area.y + 1, height: area.height - 1, ..area }
-}
-
-/// One title for each lane, and which of them are shown.
-fn tabs(scene: &mut Scene<'_>, turn: &Turn, area: Rect, shown: &std::ops::Range<usize>, focused: usize) {
-    let total = turn.lanes.len();
-    let position = match shown.len() {
-        1 => format!("‹ {} of {total} › ", shown.start + 1),
-        _ => format!("‹ {}–{} of {total} › ", shown.start + 1, shown.end),
-    };
-    let room = usize::from(area.width).saturating_sub(text::width(&position) + 1);
-    let all = |named| (0..total).map(|lane| tab(scene, turn, lane, lane == focused, named)).collect::<Vec<_>>();
-    let width_of = |titles: &[Span<'_>]| titles.iter().map(|tab| text::width(&tab.content)).sum::<usize>();
-    let titles = Some(all(true)).filter(|titles| width_of(titles) < room).unwrap_or_else(|| all(false));
-    let mut first = 0;
-    while first < focused && width_of(&titles[first..=focused]) >= room {
-        first += 1;
-    }
-    let mut left = room;
-    let fits = |tab: &Span<'static>| {
-        let width = text::width(&tab.content);
-        left = left.saturating_sub(width);
-        left > 0 || width == 0
-    };
-    let line: Line<'_> = titles.iter().skip(first).cloned().take_while(fits).collect();
-    scene.line(area, &line);
-    scene.line_at_end(area, &Line::styled(position, scene.theme.dim));
-}
-
-fn tab(scene: &Scene<'_>, turn: &Turn, number: usize, focused: bool, named: bool) -> Span<'static> {
-    let lane = Lane::of(scene.state, turn, number);
-    let status = lane.phase().status(scene);
-    let name = if named { format!("{} ", text::cut(&lane.name(), 28)) } else { String::new() };
-    let mark = if focused { "▸" } else { " " };
-    let style = if focused { scene.theme.selection.patch(scene.theme.accent) } else { status.style };
-    Span::styled(format!("{mark}{} {} {name}", number + 1, status.glyph), style)
 }

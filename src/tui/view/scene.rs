@@ -39,9 +39,12 @@ impl<'a> Scene<'a> {
     /// The key that does that there, as it is shown; empty when there is none.
     #[must_use]
     pub fn key(&self, context: Context, action: Action) -> String {
-        let mut rows = self.state.keymap.rows(context);
-        let chord = rows.find(|row| row.action == action).and_then(|row| row.chords.first());
-        chord.map(ToString::to_string).unwrap_or_default()
+        // What was found gives some keys of a pane another meaning.
+        let finds = context == Context::Pane && self.state.panes.find.is_some();
+        let here = if finds { Context::Found } else { context };
+        let keymap = &self.state.keymap;
+        let row = keymap.rows(context).find(|row| row.action == action);
+        row.and_then(|row| keymap.chord(here, row)).map(|chord| chord.to_string()).unwrap_or_default()
     }
 
     /// Draws a line at the beginning of a row.

@@ -36,12 +36,26 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// The cells a clean text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).map(cells).sum() }
+    if text.is_ascii() { text.len() } else { clusters(text).map(|(_, cluster)| cells(cluster)).sum() }
+}
+
+/// The graphemes of a clean text, and where each begins. ASCII letters side by side, which most text is, are told
+/// without a look into tables.
+fn clusters(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let plain = rest.as_bytes()[..rest.len().min(2)].is_ascii();
+        let cluster = if plain { &rest[..1] } else { rest.graphemes(true).next()? };
+        let begins = at;
+        at += cluster.len();
+        Some((begins, cluster))
+    })
 }
 
 /// The cells of one grapheme.
 fn cells(grapheme: &str) -> usize {
-    usize::from(grapheme.cell_width())
+    if grapheme.len() == 1 { 1 } else { usize::from(grapheme.cell_width()) }
 }
 
 /// The text, cut to so many cells with an ellipsis at its end.
@@ -61,6 +75,19 @@ pub fn cut(text: &str, room: usize) -> Cow<'_, str> {
     let mut out: String = text.graphemes(true).take_while(fits).collect();
     out.push('…');
     Cow::Owned(out)
+}
+
+/// The end of a text that is typed, made safe: as much as there is room for.
+#[must_use]
+pub fn end_of(text: &str, room: usize) -> String {
+    let text = clean(text);
+    let mut left = width(&text);
+    let too_much = |grapheme: &&str| {
+        let skip = left > room;
+        left -= cells(grapheme).min(left);
+        skip
+    };
+    text.graphemes(true).skip_while(too_much).collect()
 }
 
 /// The text made safe and cut.
@@ -126,34 +153,46 @@ pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>>
     let rows = rows(&pieces, columns.saturating_sub(lead).max(1));
     let line = |(number, row): (usize, &std::ops::Range<usize>)| {
         let lead = if number == 0 { &indent.first } else { &indent.rest };
-        Line::from(joined(lead.clone(), &pieces[row.clone()]))
+        Line::from(joined(lead.clone(), runs, &pieces[row.clone()]))
     };
     rows.iter().enumerate().map(line).collect()
 }
 
-/// A grapheme, its cells and its style.
-struct Piece<'a> {
-    text: &'a str,
-    cells: usize,
-    style: Style,
+/// A grapheme: where it stands in which run, its bytes and its cells. Small, since there is one for every letter.
+#[derive(Clone, Copy)]
+struct Piece {
+    run: u32,
+    start: u32,
+    bytes: u32,
+    cells: u8,
+    is_space: bool,
 }
 
-fn pieces(runs: &[Run]) -> Vec<Piece<'_>> {
-    let split = runs.iter().flat_map(|(text, style)| {
-        text.graphemes(true).map(move |text| Piece { text, cells: cells(text), style: *style })
-    });
-    split.filter(|piece| piece.cells > 0).collect()
+fn pieces(runs: &[Run]) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(runs.iter().map(|(text, _)| text.len()).sum());
+    for (run, (text, _)) in runs.iter().enumerate() {
+        let piece = |start: usize, bytes: usize, cells: usize| Piece {
+            run: run as u32,
+            start: start as u32,
+            bytes: bytes as u32,
+            cells: cells as u8,
+            is_space: text.as_bytes()[start] == b' ' && bytes == 1,
+        };
+        let split = clusters(text).map(|(start, text)| piece(start, text.len(), cells(text)));
+        pieces.extend(split.filter(|piece| piece.cells > 0));
+    }
+    pieces
 }
 
 /// The pieces of each row. A row never begins with the space it was broken at.
-fn rows(pieces: &[Piece<'_>], columns: usize) -> Vec<std::ops::Range<usize>> {
+fn rows(pieces: &[Piece], columns: usize) -> Vec<std::ops::Range<usize>> {
     let mut rows = Vec::new();
     let (mut start, mut used, mut break_at) = (0, 0, None);
     let mut at = 0;
     while at < pieces.len() {
         let piece = &pieces[at];
-        if used + piece.cells > columns && at > start {
-            if piece.text == " " {
+        if used + usize::from(piece.cells) > columns && at > start {
+            if piece.is_space {
                 rows.push(start..at);
                 start = at + 1;
             } else {
@@ -165,10 +204,10 @@ fn rows(pieces: &[Piece<'_>], columns: usize) -> Vec<std::ops::Range<usize>> {
             (used, break_at) = (0, None);
             continue;
         }
-        used += piece.cells;
+        used += usize::from(piece.cells);
         at += 1;
         let next_is_wide = pieces.get(at).is_some_and(|next| next.cells > 1);
-        if piece.text == " " || piece.cells > 1 || next_is_wide {
+        if piece.is_space || piece.cells > 1 || next_is_wide {
             break_at = Some(at);
         }
     }
@@ -179,13 +218,17 @@ fn rows(pieces: &[Piece<'_>], columns: usize) -> Vec<std::ops::Range<usize>> {
 }
 
 /// The pieces after the lead, neighbours of one style in one span.
-fn joined(mut spans: Vec<Span<'static>>, pieces: &[Piece<'_>]) -> Vec<Span<'static>> {
+fn joined(mut spans: Vec<Span<'static>>, runs: &[Run], pieces: &[Piece]) -> Vec<Span<'static>> {
     let lead = spans.len();
-    for piece in pieces {
-        let first = spans.len() == lead;
+    let neighbours = |before: &Piece, next: &Piece| before.run == next.run && before.start + before.bytes == next.start;
+    for stretch in pieces.chunk_by(neighbours) {
+        let (first, last) = (stretch[0], stretch[stretch.len() - 1]);
+        let (text, style) = &runs[first.run as usize];
+        let text = &text[first.start as usize..(last.start + last.bytes) as usize];
+        let begins = spans.len() == lead;
         match spans.last_mut() {
-            Some(last) if !first && last.style == piece.style => last.content.to_mut().push_str(piece.text),
-            _ => spans.push(Span::styled(piece.text.to_owned(), piece.style)),
+            Some(before) if !begins && before.style == *style => before.content.to_mut().push_str(text),
+            _ => spans.push(Span::styled(text.to_owned(), *style)),
         }
     }
     spans
@@ -194,6 +237,15 @@ fn joined(mut spans: Vec<Span<'static>>, pieces: &[Piece<'_>]) -> Vec<Span<'stat
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_told_apart_as_the_standard_does() {
+        for text in
+            ["plain", "e\u{301}a", "ab\u{301}", "👩‍👩‍👧x", "🇬🇧🇩🇪 1\u{fe0f}\u{20e3}", "日本a\u{200d}b", "न\u{94d}दी", ""]
+        {
+            assert!(clusters(text).eq(text.grapheme_indices(true)), "{text}");
+        }
+    }
 
     #[test]
     fn a_models_provider_gives_way_first() {

@@ -82,7 +82,7 @@ impl Desk {
     pub fn shows(&mut self, lane: usize, height: usize, lines: usize) {
         let column = u16::try_from(lane).expect("few lanes") * 40;
         let area = Rect::new(column, 1, 40, u16::try_from(height).expect("small") + 5);
-        self.metrics.panes.push(PaneMetrics { lane, area, height, lines });
+        self.metrics.panes.push(PaneMetrics { lane, area, height, lines, top: 0 });
     }
 }
 

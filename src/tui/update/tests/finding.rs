@@ -115,7 +115,7 @@ fn enter_does_it_and_what_was_done_last_comes_first() {
 #[test]
 fn the_configuration_gives_the_palette_another_key() {
     let located = |text: &str| Located::new(text.to_owned(), "c:1:1");
-    let overrides = [(located("commands"), located("Ctrl-x")), (located("find-take"), located("Ctrl-y"))];
+    let overrides = [(located("commands"), located("Ctrl-x")), (located("finder-take"), located("Ctrl-y"))];
     let mut desk = Desk::new(&["*a"]);
     desk.state.keymap = Keymap::with_overrides(&overrides).expect("valid");
     desk.keys("<Ctrl-p>");

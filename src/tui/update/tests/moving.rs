@@ -43,10 +43,24 @@ fn a_number_focuses_its_pane_and_types_in_the_prompt() {
         (desk.state.prompt.lines(), desk.state.focus, desk.state.panes.focused),
         (&["2".to_owned()][..], Focus::Panes, 1)
     );
-    desk.keys("9");
-    assert_eq!(desk.state.panes.focused, 1, "there is no ninth");
+    desk.keys("90");
+    assert_eq!(desk.state.panes.focused, 1, "there is no ninth or tenth");
     desk.keys("l");
     assert_eq!(desk.state.panes.focused, 0, "round the end");
+}
+
+#[test]
+fn ten_keys_go_to_ten_answers() {
+    let models: Vec<String> = (0..12).map(|number| format!("*m{number}")).collect();
+    let mut desk = Desk::new(&models.iter().map(String::as_str).collect::<Vec<_>>());
+    desk.keys("one<Enter><Esc><Esc>");
+    desk.state.focus = Focus::Panes;
+    let mut seen = Vec::new();
+    for key in "1234567890".chars() {
+        desk.keys(&key.to_string());
+        seen.push(desk.state.panes.focused);
+    }
+    assert_eq!(seen, (0..10).collect::<Vec<_>>());
 }
 
 #[test]
@@ -77,6 +91,67 @@ fn the_wheel_scrolls_what_is_under_it_and_a_click_focuses() {
     desk.metrics.models = Some((Rect::new(0, 30, 20, 5), 0));
     desk.event(mouse(MouseEventKind::Down(MouseButton::Left), 3, 31));
     assert_eq!(desk.state.models.picked(), ["a"]);
+}
+
+#[test]
+fn the_side_bar_is_put_away_and_sized_by_keys() {
+    let mut desk = two_answers();
+    desk.keys("<Esc>");
+    let columns = |desk: &Desk| desk.state.side_bar.columns(160);
+    assert_eq!((columns(&desk), desk.state.side_bar.is_beside(160)), (26, true));
+    desk.keys(">");
+    desk.keys(">");
+    desk.keys("<");
+    assert_eq!(columns(&desk), 30);
+    (0..100).for_each(|_| drop(desk.keys(">")));
+    assert_eq!(columns(&desk), 116, "the panes keep their room");
+    (0..100).for_each(|_| drop(desk.keys("<")));
+    assert_eq!(columns(&desk), 16);
+    desk.keys("<Ctrl-b>");
+    assert!(!desk.state.side_bar.is_beside(160));
+    desk.keys("<");
+    assert_eq!(desk.notice(), "The side bar is put away");
+    desk.keys("<Tab><Tab><Ctrl-b>");
+    assert_eq!((desk.state.focus, desk.state.side_bar.is_beside(160)), (Focus::Prompt, true));
+}
+
+#[test]
+fn on_a_narrow_screen_the_side_bar_comes_with_the_focus() {
+    let mut desk = two_answers();
+    desk.event(Event::Resize(60, 16));
+    desk.keys("<Ctrl-b>");
+    assert_eq!(desk.state.focus, Focus::Models);
+    desk.keys("<Ctrl-b>");
+    assert_eq!((desk.state.focus, desk.state.side_bar.hidden), (Focus::Prompt, false));
+    desk.keys("<");
+    assert_eq!(desk.state.prompt.lines(), ["<"], "in the prompt it is typed");
+}
+
+#[test]
+fn the_mouse_drags_the_side_bar_and_goes_to_a_tab() {
+    let mut desk = two_answers();
+    desk.metrics.side_bar = Some(Rect::new(0, 1, 26, 43));
+    let drag = |column| mouse(MouseEventKind::Drag(MouseButton::Left), column, 9);
+    desk.event(drag(40));
+    assert_eq!(desk.state.side_bar.width, None, "nothing is held");
+    desk.event(mouse(MouseEventKind::Down(MouseButton::Left), 25, 8));
+    desk.event(drag(40));
+    assert_eq!(desk.state.side_bar.width, Some(41));
+    desk.event(drag(159));
+    assert_eq!(desk.state.side_bar.width, Some(116));
+    desk.event(mouse(MouseEventKind::Up(MouseButton::Left), 159, 9));
+    desk.event(drag(30));
+    assert_eq!(desk.state.side_bar.width, Some(116), "it was let go of");
+    desk.metrics.tabs = vec![(Rect::new(26, 2, 10, 1), 0), (Rect::new(36, 2, 10, 1), 1)];
+    desk.event(mouse(MouseEventKind::Down(MouseButton::Left), 40, 2));
+    assert_eq!((desk.state.focus, desk.state.panes.focused), (Focus::Panes, 1));
+}
+
+#[test]
+fn without_an_answer_the_focus_stays_where_something_is() {
+    let mut desk = Desk::new(&["*a"]);
+    desk.keys("<BackTab><Enter>");
+    assert_eq!(desk.state.focus, Focus::Prompt);
 }
 
 #[test]

@@ -1,39 +1,50 @@
-//! Blocks of light Markdown. One line of the source is one block: models end their paragraphs with line ends, and a
-//! line that is settled never has to be looked at again.
+//! Blocks of light Markdown. One line of the source is one block, but for tables: models end their paragraphs with line
+//! ends, and a line that is settled never has to be looked at again.
 
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::Look;
 use super::growing::Renderer;
+use super::highlight::Highlighter;
 use super::inline::runs;
-use crate::tui::view::text::{Indent, clean_cut, width, wrap};
+use super::table::{self, Table};
+use crate::tui::code::Fence;
+use crate::tui::view::text::{Indent, Run, clean_cut, width, wrap};
 
 /// The state between two lines.
 #[derive(Clone, Default)]
 pub struct Markdown {
-    fence: Option<Fence>,
+    code: Option<(Fence, Highlighter)>,
+    held: Held,
+    block: Option<usize>,
     blank: bool,
     any: bool,
     goes_on: bool,
 }
 
-/// An open code block.
-#[derive(Clone)]
-struct Fence {
-    mark: char,
-    length: usize,
-    indent: usize,
+/// What can't be rendered before more has come.
+#[derive(Clone, Default)]
+enum Held {
+    #[default]
+    Nothing,
+    /// A line that is a table's head when one of dashes follows.
+    Head(String),
+    Table(Table),
 }
 
 impl Renderer for Markdown {
     fn line(&mut self, text: &str, goes_on: bool, look: Look<'_>, out: &mut Vec<Line<'static>>) {
         let continues = std::mem::replace(&mut self.goes_on, goes_on);
-        if let Some(fence) = &self.fence {
+        let whole = !continues && !goes_on;
+        if self.is_held(text, whole, look, out) {
+            return;
+        }
+        if let Some((fence, highlighter)) = &mut self.code {
             if !continues && fence.is_closed_by(text) {
-                self.fence = None;
+                self.code = None;
             } else {
-                out.extend(code(fence.inside(text), look));
+                out.extend(code(&highlighter.line(fence.inside(text), look.theme), look));
             }
         } else if text.trim().is_empty() {
             self.blank = self.any;
@@ -42,62 +53,92 @@ impl Renderer for Markdown {
                 out.push(Line::default());
             }
             self.any = true;
-            if continues {
-                out.extend(wrap(&runs(text, look.theme.text, look.theme), &Indent::default(), look.columns));
-            } else {
-                self.block(text, look, out);
-            }
+            self.begin(text, continues, whole, look, out);
+        }
+    }
+
+    fn block(&mut self) -> Option<usize> {
+        self.block.take()
+    }
+
+    fn rest(&mut self, look: Look<'_>, out: &mut Vec<Line<'static>>) {
+        match std::mem::take(&mut self.held) {
+            Held::Nothing => {}
+            Held::Head(head) => paragraph(&head, look, out),
+            Held::Table(mut table) => table.flush(look, out),
         }
     }
 }
 
 impl Markdown {
-    fn block(&mut self, text: &str, look: Look<'_>, out: &mut Vec<Line<'static>>) {
-        let (depth, trimmed) = split_indent(text);
-        if let Some(fence) = Fence::opened_by(depth, trimmed) {
-            let label = trimmed.trim_start_matches(fence.mark).split_whitespace().next().unwrap_or_default();
-            if !label.is_empty() {
-                let label = Span::styled(clean_cut(&format!(" {label}"), look.columns), look.theme.dim);
-                out.push(Line::from(label).style(look.theme.code_background));
+    /// Whether a line belongs to what is held back; what doesn't ends it.
+    fn is_held(&mut self, text: &str, whole: bool, look: Look<'_>, out: &mut Vec<Line<'static>>) -> bool {
+        match &mut self.held {
+            Held::Nothing => return false,
+            Held::Head(head) if whole && table::is_dashes(text) => {
+                self.held = Held::Table(Table::new(head, text));
+                return true;
             }
-            self.fence = Some(fence);
-        } else if is_rule(trimmed) {
-            out.push(Line::styled("─".repeat(look.columns), look.theme.border));
-        } else if let Some((level, title)) = heading(trimmed) {
-            out.extend(wrap(&runs(title, heading_style(level, look), look.theme), &Indent::default(), look.columns));
-        } else if trimmed.starts_with('>') {
-            out.extend(quote(trimmed, look));
+            Held::Table(table) if whole && table::is_row(text) => {
+                table.push(text, look, out);
+                return true;
+            }
+            _ => self.rest(look, out),
+        }
+        false
+    }
+
+    fn begin(&mut self, text: &str, continues: bool, whole: bool, look: Look<'_>, out: &mut Vec<Line<'static>>) {
+        if continues {
+            out.extend(wrap(&runs(text, look.theme.text, look.theme), &Indent::default(), look.columns));
+        } else if let Some((fence, label)) = Fence::opened_by(text) {
+            self.block = Some(out.len());
+            if !label.is_empty() {
+                let shown = Span::styled(clean_cut(&format!(" {label}"), look.columns), look.theme.dim);
+                out.push(Line::from(shown).style(look.theme.code_background));
+            }
+            self.code = Some((fence, Highlighter::of(label)));
+        } else if whole && can_be_head(text) {
+            self.held = Held::Head(text.to_owned());
         } else {
-            let (indent, rest) = item(depth, trimmed, look);
-            out.extend(wrap(&runs(rest, look.theme.text, look.theme), &indent, look.columns));
+            paragraph(text, look, out);
         }
     }
 }
 
-impl Fence {
-    fn opened_by(indent: usize, trimmed: &str) -> Option<Self> {
-        let mark = trimmed.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
-        let length = trimmed.chars().take_while(|letter| *letter == mark).count();
-        let inline = mark == '`' && trimmed[length..].contains('`');
-        (length >= 3 && !inline).then_some(Self { mark, length, indent })
-    }
-
-    fn is_closed_by(&self, text: &str) -> bool {
-        let text = text.trim();
-        text.chars().count() >= self.length && text.chars().all(|letter| letter == self.mark)
-    }
-
-    /// A line of the block without the indent that the block itself has.
-    fn inside<'a>(&self, text: &'a str) -> &'a str {
-        let spaces = text.bytes().take_while(|byte| *byte == b' ').count();
-        &text[spaces.min(self.indent)..]
-    }
+/// Whether a line of text can be the head of a table.
+fn can_be_head(text: &str) -> bool {
+    let (_, trimmed) = split_indent(text);
+    table::is_row(trimmed) && !trimmed.starts_with('>') && list_mark(trimmed).is_none() && heading(trimmed).is_none()
 }
 
-fn code(text: &str, look: Look<'_>) -> Vec<Line<'static>> {
+/// A line that is a block of its own.
+fn paragraph(text: &str, look: Look<'_>, out: &mut Vec<Line<'static>>) {
+    let (depth, trimmed) = split_indent(text);
+    let (bars, inner) = quote(trimmed);
+    let base = if bars.is_empty() { look.theme.text } else { look.theme.text.add_modifier(Modifier::ITALIC) };
+    if is_rule(inner) && bars.is_empty() {
+        out.push(Line::styled("─".repeat(look.columns), look.theme.border));
+        return;
+    }
+    let (mut indent, runs) = if let Some((level, title)) = heading(inner) {
+        (Indent::default(), runs(title, heading_style(level, look), look.theme))
+    } else {
+        let (indent, rest) = item(if bars.is_empty() { depth } else { 0 }, inner, look);
+        (indent, runs(rest, base, look.theme))
+    };
+    if !bars.is_empty() {
+        let bar = Span::styled(bars, look.theme.accent);
+        indent.first.insert(0, bar.clone());
+        indent.rest.insert(0, bar);
+    }
+    out.extend(wrap(&runs, &indent, look.columns));
+}
+
+fn code(runs: &[Run], look: Look<'_>) -> Vec<Line<'static>> {
     let lead = |text: &'static str| vec![Span::styled(text, look.theme.dim)];
     let indent = Indent { first: lead(" "), rest: lead("↪") };
-    let rows = wrap(&[(text.to_owned(), look.theme.code)], &indent, look.columns);
+    let rows = wrap(runs, &indent, look.columns);
     rows.into_iter().map(|row| row.style(look.theme.code_background)).collect()
 }
 
@@ -123,22 +164,24 @@ fn heading_style(level: usize, look: Look<'_>) -> Style {
     if level == 1 { style.add_modifier(Modifier::UNDERLINED) } else { style }
 }
 
-fn quote(text: &str, look: Look<'_>) -> Vec<Line<'static>> {
+/// The bars of a quotation, one for each level, and what is quoted.
+fn quote(text: &str) -> (String, &str) {
     let mut rest = text;
     let mut bars = String::new();
     while let Some(inner) = rest.strip_prefix('>') {
         bars.push_str("▎ ");
         rest = inner.trim_start();
     }
-    let bar = vec![Span::styled(bars, look.theme.accent)];
-    let indent = Indent { first: bar.clone(), rest: bar };
-    wrap(&runs(rest, look.theme.text.add_modifier(Modifier::ITALIC), look.theme), &indent, look.columns)
+    (bars, rest)
 }
 
-/// A list item's mark and its text; a paragraph has no mark.
+/// A list item's mark and its text. A paragraph has no mark; within a list it stands below the item's text.
 fn item<'a>(depth: usize, text: &'a str, look: Look<'_>) -> (Indent, &'a str) {
     let depth = depth.min(look.columns / 3);
-    let Some((mark, rest)) = list_mark(text) else { return (Indent::default(), text) };
+    let Some((mark, rest)) = list_mark(text) else {
+        let blank = if depth < 2 { Vec::new() } else { vec![Span::raw(" ".repeat(depth))] };
+        return (Indent { first: blank.clone(), rest: blank }, text);
+    };
     let (mark, rest) = match (rest.strip_prefix("[ ] "), rest.strip_prefix("[x] ").or(rest.strip_prefix("[X] "))) {
         (Some(rest), _) if mark == "•" => ("☐".to_owned(), rest),
         (_, Some(rest)) if mark == "•" => ("☑".to_owned(), rest),

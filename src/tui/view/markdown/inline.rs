@@ -1,4 +1,4 @@
-//! What stands within a line: bold, italic, struck, code, links.
+//! What stands within a line: bold, italic, struck, code, links with where they lead.
 
 use ratatui::style::{Modifier, Style};
 
@@ -28,17 +28,35 @@ struct Marked<'a> {
     style: Style,
     /// Whether marks within it count.
     nested: bool,
+    /// Where a link leads, if its text doesn't say so.
+    target: &'a str,
 }
 
 impl Scanner<'_> {
     fn scan(&mut self, text: &str, style: Style, depth: usize) {
         let mut at = 0;
-        while let Some(offset) = text[at..].find(['\\', '`', '*', '_', '~', '[', '!']) {
-            self.push(&text[at..at + offset], style);
-            at += offset;
-            at += self.special(text, at, style, depth);
+        let mut address = next_address(text, 0);
+        while let Some(offset) =
+            text[at..].find(['\\', '`', '*', '_', '~', '[', '!', '<']).or(address.map(|next| next - at))
+        {
+            let begins = address.map_or(at + offset, |next| next.min(at + offset));
+            self.push(&text[at..begins], style);
+            at = begins;
+            at += match address.filter(|next| *next == at) {
+                Some(_) => self.address(&text[at..], style),
+                None => self.special(text, at, style, depth),
+            };
+            address = address.filter(|next| *next >= at).or_else(|| next_address(text, at));
         }
         self.push(&text[at..], style);
+    }
+
+    /// Takes a bare address.
+    fn address(&mut self, rest: &str, style: Style) -> usize {
+        let end = rest.find(|letter: char| letter.is_whitespace() || "<>\"`|".contains(letter)).unwrap_or(rest.len());
+        let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*', '_', '\'']);
+        self.push(address, style.patch(self.theme.link));
+        address.len()
     }
 
     /// Takes what begins with a mark; gives the bytes it took.
@@ -58,6 +76,9 @@ impl Scanner<'_> {
         match marked {
             Some(marked) if marked.nested => {
                 self.scan(marked.inside, style.patch(marked.style), depth - 1);
+                if !marked.target.is_empty() {
+                    self.push(&format!(" ({})", marked.target), style.patch(self.theme.dim));
+                }
                 marked.bytes
             }
             Some(marked) => {
@@ -99,7 +120,7 @@ fn code<'a>(rest: &'a str, theme: &Theme) -> Option<Marked<'a>> {
             let padded = inside.strip_prefix(' ').and_then(|inside| inside.strip_suffix(' '));
             let inside = padded.filter(|inside| !inside.is_empty()).unwrap_or(inside);
             let style = theme.code.patch(theme.code_background);
-            return Some(Marked { inside, bytes: 2 * length + close, style, nested: false });
+            return Some(Marked { inside, bytes: 2 * length + close, style, nested: false, target: "" });
         }
         from = close + closing;
     }
@@ -114,7 +135,26 @@ fn link<'a>(rest: &'a str, theme: &Theme) -> Option<Marked<'a>> {
     let end = middle + 2 + body[middle + 2..].find(')')?;
     let inside = &body[..middle];
     let plain = !inside.is_empty() && !inside.contains('[');
-    plain.then_some(Marked { inside, bytes: lead + end + 1, style: theme.link, nested: true })
+    let address = body[middle + 2..end].split_whitespace().next().unwrap_or_default();
+    let target = if begins_address(address) && address != inside { address } else { "" };
+    plain.then_some(Marked { inside, bytes: lead + end + 1, style: theme.link, nested: true, target })
+}
+
+/// Where the next bare address begins.
+fn next_address(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += text[at..].find("http")?;
+        if begins_address(&text[at..]) {
+            return Some(at);
+        }
+        at += 4;
+    }
+}
+
+fn begins_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '['))
 }
 
 fn emphasis(rest: &str, before: Option<char>) -> Option<Marked<'_>> {
@@ -134,7 +174,7 @@ fn emphasis(rest: &str, before: Option<char>) -> Option<Marked<'_>> {
         return None;
     }
     let close = closing(after, mark, length)?;
-    Some(Marked { inside: &after[..close], bytes: 2 * length + close, style, nested: true })
+    Some(Marked { inside: &after[..close], bytes: 2 * length + close, style, nested: true, target: "" })
 }
 
 /// Where the emphasis ends: marks of that length right after a word.
@@ -181,7 +221,11 @@ mod tests {
             ("***both*** ~~gone~~", "{bi both} {s gone}"),
             ("**bold with *italic* in it**", "{b bold with }{bi italic}{b  in it}"),
             ("use `a*b*c` here", "use {b a*b*c} here"),
-            ("see [the docs](https://example.org/a_b) now", "see {u the docs} now"),
+            ("see [the docs](https://example.org/a_b) now", "see {u the docs} (https://example.org/a_b) now"),
+            ("[it](#there) and [x](http://x.org \"t\")", "{u it} and {u x} (http://x.org)"),
+            ("[http://a.org](http://a.org)", "{u http://a.org}"),
+            ("at https://a.org/b_c_d*, <http://b.org>.", "at {u https://a.org/b_c_d}*, <{u http://b.org}>."),
+            ("**https://a.org** http", "{bu https://a.org} http"),
             ("![a cat](cat.png)", "{u a cat}"),
             (r"\*not italic\*", "*not italic*"),
         ] {

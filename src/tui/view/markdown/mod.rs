@@ -3,15 +3,16 @@
 mod block;
 mod chunk;
 mod growing;
+mod highlight;
 mod inline;
 mod json;
-mod object;
+mod languages;
 mod plain;
+mod table;
 
 pub use block::Markdown;
 pub use growing::Growing;
 pub use json::GrowingJson;
-pub use object::{ObjectEnd, begins_as_object};
 pub use plain::Plain;
 
 use crate::tui::Theme;

@@ -19,7 +19,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Cache;
 use super::scene::{Scene, padded};
-use super::text::{clean, width};
+use super::text::{end_of, width};
 use crate::tui::state::Overlay;
 
 /// Draws the overlay, if there is one.
@@ -55,9 +55,7 @@ fn open(scene: &mut Scene<'_>, area: Rect, title: &str, columns: u16, rows: u16)
 fn typed(scene: &mut Scene<'_>, typed: &str, what: &str, count: &str, area: Rect) {
     let room = usize::from(area.width).saturating_sub(width(count) + 5);
     // The end of what is long is what is being typed.
-    let text = clean(typed);
-    let skip = width(&text).saturating_sub(room);
-    let text: String = text.graphemes(true).skip(skip).collect();
+    let text = end_of(typed, room);
     let mut spans = vec![Span::styled("❯ ", scene.theme.user), Span::raw(text), Span::styled("▌", scene.theme.accent)];
     if typed.is_empty() {
         spans.push(Span::styled(what.to_owned(), scene.theme.dim));

@@ -15,7 +15,7 @@ use crate::tui::view::text::{clean_cut, line_width};
 /// What stands where the next word will come.
 const CURSOR: &str = "▌";
 
-/// Draws the rows that are visible; gives the rows there are.
+/// Draws the rows that are visible; gives the rows there are, and the first that is shown.
 pub fn draw(
     scene: &mut Scene<'_>,
     lane: &Lane<'_>,
@@ -23,9 +23,8 @@ pub fn draw(
     looked: Pane,
     area: Rect,
     frame: Rect,
-) -> usize {
-    // What the attempt before said isn't taken, and what the next one says is still to come.
-    let shown = !matches!(lane.phase(), Phase::Queued | Phase::Retrying(_));
+) -> (usize, usize) {
+    let shown = is_shown(lane);
     let answer: Vec<&[Line<'static>]> = document.rows().filter(|_| shown).collect();
     let last = answer.iter().rev().find_map(|rows| rows.last());
     let streaming = matches!(lane.phase(), Phase::Thinking | Phase::Answering);
@@ -39,14 +38,20 @@ pub fn draw(
     let answered: usize = answer.iter().map(|rows| rows.len()).sum();
     let total = answered + ending.len();
     let end = total.saturating_sub(area.height.into());
-    let top = if looked.follow { end } else { looked.scroll.min(end) };
+    let top = looked.top(end);
 
     let at = rows(scene, area, answer.into_iter().chain([&ending[..]]), top);
     if let Some(column) = cursor.filter(|column| *column < usize::from(area.width) && ending.is_empty()) {
         place_cursor(scene, area, answered, top, column);
     }
     more_below(scene, frame, total - top - at);
-    total
+    (total, top)
+}
+
+/// Whether there is an answer to be seen: what the attempt before said isn't taken, and what the next one says is still
+/// to come.
+pub fn is_shown(lane: &Lane<'_>) -> bool {
+    !matches!(lane.phase(), Phase::Queued | Phase::Retrying(_))
 }
 
 /// Draws the rows from `top` on; gives how many there was room for.

@@ -5,6 +5,7 @@ mod countdown;
 mod ending;
 mod facts;
 mod failure;
+mod marks;
 mod phase;
 pub mod trace;
 mod verdict;
@@ -13,15 +14,19 @@ pub use facts::Times;
 pub use failure::headline;
 pub use phase::Lane;
 
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::document::Reading;
+use super::found::Found;
 use super::markdown::Look;
 use super::scene::{Scene, padded, row};
 use super::{Cache, text};
 use crate::tui::Action;
+use crate::tui::found::Needle;
 use crate::tui::keymap::Context;
 use crate::tui::metrics::PaneMetrics;
 
@@ -31,8 +36,14 @@ const ROOMY_FROM: u16 = 13;
 /// Rows from which on a pane that stands alone has room for what its title says already.
 const TALL_FROM: u16 = 24;
 
-/// Draws a lane into its place.
-pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rect, focused: bool) -> PaneMetrics {
+/// Draws a lane into its place; tells how, and what was found in it.
+pub fn draw(
+    scene: &mut Scene<'_>,
+    cache: &mut Cache,
+    lane: &Lane<'_>,
+    area: Rect,
+    focused: bool,
+) -> (PaneMetrics, Option<Arc<Found>>) {
     let (style, kind) = scene.border(focused);
     let block = Block::bordered().border_type(kind).border_style(style);
     let inner = block.inner(area);
@@ -56,6 +67,8 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
     }
 
     let below = Rect { y: content.y + used, height: content.height.saturating_sub(used), ..content };
+    let find = scene.state.panes.find.as_ref().filter(|find| find.covers(lane.number));
+    let needle = find.and_then(|find| Needle::of(&find.query)).filter(|_| body::is_shown(lane));
     let key = scene.key(Context::Pane, Action::ToggleThinking);
     let looked = scene.state.panes.get(lane.number);
     let reading = Reading {
@@ -64,8 +77,16 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, lane: &Lane<'_>, area: Rec
         thinking_open: looked.thinking_open,
         thinking_key: &key,
     };
-    let lines = body::draw(scene, lane, kept.document(lane.record, reading), looked, below, area);
-    PaneMetrics { lane: lane.number, area, height: below.height.into(), lines }
+    let (document, found) = kept.document(lane.record, reading, needle.as_ref());
+    let (lines, top) = body::draw(scene, lane, document, looked, below, area);
+    let seen = PaneMetrics { lane: lane.number, area, height: below.height.into(), lines, top };
+    if let Some(found) = found {
+        marks::found(scene, lane, found, document, below, &seen);
+    }
+    if scene.state.panes.block.is_some() && focused {
+        marks::blocks(scene, document, below, top);
+    }
+    (seen, found.cloned())
 }
 
 /// Whether no other pane is beside it.

@@ -25,6 +25,27 @@ fn markdown() {
 }
 
 #[test]
+fn tables() {
+    let text = "Prices, per million tokens:\n\n| Model | In | Out | Note |\n|:------|---:|:---:|---|\n| **gpt-4o** | $2.50 | $10.00 | `cached` input is half of it, see [prices](https://example.org/prices) |\n| 東京モデル | – | free | local \\| offline |\n| short |\n\nAnd then\n\na | b\n--|--\n1 | 2\nnot a row";
+    expect("table_80x30", &fresh(&one_answer((80, 30), asked().text(300, text))));
+    expect("table_40x30", &fresh(&one_answer((40, 30), asked().text(300, text))));
+}
+
+#[test]
+fn code_in_colours() {
+    let text = "```rust\n// says it\nfn main() {\n    println!(\"{}\", 42);\n}\n```\n~~~py\n\"\"\"doc\nstring\"\"\"\nreturn None\n~~~\n```nothing\nlet x\n```";
+    let state = one_answer((50, 26), asked().text(300, text));
+    let buffer = fresh(&state);
+    snapshot("code_inks_50x26", &format!("{}{}", symbols(&buffer), inks(&buffer, state.theme())));
+}
+
+#[test]
+fn lists_and_quotes_within_each_other() {
+    let text = "1. one\n   goes on below its text, and is long enough for a second row of it here\n   - two\n     - three\n       - [x] four\n> - quoted item that is long enough to be wrapped within its quotation\n> > ## Twice\n> > deep\n\n***\nSee https://example.org/a_b_c. Done";
+    expect("lists_50x28", &fresh(&one_answer((50, 28), asked().text(300, text))));
+}
+
+#[test]
 fn wide_characters_combining_marks_and_controls() {
     let text = "東京は日本の首都です。二〇一二年のオリンピックはロンドンで開催されました。\n\n- 👩‍👩‍👧‍👦 family, 🏳️‍🌈 flag, 🇬🇧 country, ❤️ heart, 👍🏽 tone\n- e\u{301}te\u{301}, Z\u{335}a\u{334}l\u{336}g\u{337}o\u{338}, न\u{94d}दी\n- שלום עולם, مرحبا بالعالم\n- ﾊﾟﾋﾟ half width, tab\there, bell\u{7} and escape \u{1b}[31m\n\n```\n日本\tcode\n```";
     let state = one_answer((64, 26), asked().text(300, text));

@@ -3,6 +3,7 @@
 mod answers;
 mod chains;
 mod inspector;
+mod layout;
 mod overlays;
 mod properties;
 mod screens;

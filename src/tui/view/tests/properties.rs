@@ -7,15 +7,15 @@ use super::support::*;
 use crate::message::FinishReason;
 use crate::tui::Theme;
 use crate::tui::state::{
-    Choice, Command, Filling, Finder, Focus, Overlay, Picker, SchemaPicker, SessionBrowser, SettingsEditor, Wanted,
-    WireView, text_area,
+    Choice, Command, Filling, Find, Finder, Focus, Overlay, Picker, SchemaPicker, SessionBrowser, SettingsEditor,
+    Wanted, WireView, text_area,
 };
 use crate::tui::view::Cache;
 use crate::tui::view::markdown::{Growing, GrowingJson, Look, Markdown, Plain};
 use crate::tui::view::text::line_width;
 
 /// Pieces that Markdown, JSON and terminals trip over.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 56] = [
     "word ",
     "**",
     "*",
@@ -56,6 +56,22 @@ const PIECES: [&str; 40] = [
     "\u{200d}",
     "ﾊﾟ",
     "- [x] ",
+    "| a | b |\n|:-:|--:|\n",
+    "| wide 日本語 cell | **b** |\n",
+    "|---|\n",
+    "|",
+    " | ",
+    "\\|",
+    "  - ",
+    "    - ",
+    "> - ",
+    "> > ",
+    "~~~json\n",
+    "~~~\n",
+    "/* ",
+    "*/\n",
+    "\"\"\"",
+    "https://example.org/a_b?c=日 ",
 ];
 
 fn pieces() -> impl Strategy<Value = Vec<&'static str>> {
@@ -93,12 +109,48 @@ proptest! {
     }
 
     #[test]
+    fn it_is_wherever_a_delta_ends(pieces in pieces(), columns in 1_usize..60) {
+        let theme = Theme::without_colour();
+        let look = Look { theme: &theme, columns };
+        let text = pieces.concat();
+        let mut growing = Growing::<Markdown>::default();
+        for end in (1..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+            growing.update(&text[..end], look);
+        }
+        let mut whole = Growing::<Markdown>::default();
+        whole.update(&text, look);
+        prop_assert_eq!(all(growing.rows()), all(whole.rows()));
+    }
+
+    #[test]
     fn no_row_is_wider_than_the_pane(pieces in pieces(), columns in 3_usize..60) {
         let theme = Theme::without_colour();
         let mut markdown = Growing::<Markdown>::default();
         markdown.update(&pieces.concat(), Look { theme: &theme, columns });
         for row in all(markdown.rows()) {
             prop_assert!(line_width(&row) <= columns, "{:?}", row);
+        }
+    }
+
+    #[test]
+    fn a_frame_from_the_cache_is_a_fresh_one_whatever_comes(
+        pieces in pieces(), query in prop::sample::select(&["w", "word", "a b", "日本", "|", "Key"][..])
+    ) {
+        let mut state = workbench((64, 20), 0);
+        let mut cache = Cache::in_zone(jiff::tz::TimeZone::UTC);
+        show(&mut state, "Q", vec![Script::of("a:b").asks(0, "a:b").still_runs()]);
+        state.focus = Focus::Panes;
+        state.panes.find = Some(Find { query: query.to_owned(), ..Find::new(None) });
+        state.panes.block = Some(String::new());
+        let mut text = String::new();
+        for piece in pieces.into_iter().take(24) {
+            text.push_str(piece);
+            let script = Script::of("a:b").asks(0, "a:b").thinks(50, &text).text(100, &text).calls(110, "t", &text);
+            state.conversation.turns[0].lanes[0] = script.still_runs();
+            let warm = frame(&state, &mut cache);
+            let mut cold = Cache::in_zone(jiff::tz::TimeZone::UTC);
+            prop_assert_eq!(warm, frame(&state, &mut cold));
+            prop_assert_eq!(cache.metrics.matches(0), cold.metrics.matches(0));
         }
     }
 
@@ -134,6 +186,25 @@ fn a_very_long_line_grows_as_if_it_came_whole() {
 }
 
 #[test]
+fn a_table_longer_than_what_is_held_back_keeps_its_columns() {
+    let theme = Theme::without_colour();
+    let look = Look { theme: &theme, columns: 40 };
+    let rows: String = (1..=100).fold(String::new(), |rows, row| rows + &format!("| {row} | {} |\n", "x".repeat(row)));
+    let text = format!("| n | text |\n|--:|---|\n{rows}");
+    let mut growing = Growing::<Markdown>::default();
+    for end in 1..=text.len() {
+        growing.update(&text[..end], look);
+    }
+    let mut whole = Growing::<Markdown>::default();
+    whole.update(&text, look);
+    let rows = all(growing.rows());
+    assert_eq!(rows, all(whole.rows()));
+    assert!(rows.iter().all(|row| row.width() <= 40), "what is too wide is wrapped");
+    let left = rows.iter().filter(|row| row.to_string().starts_with(" 9 │ xxxxxxxxx")).count();
+    assert_eq!(left, 1, "numbers stand at the right");
+}
+
+#[test]
 fn another_text_is_noticed() {
     let theme = Theme::without_colour();
     let look = Look { theme: &theme, columns: 40 };
@@ -148,7 +219,7 @@ fn another_text_is_noticed() {
 fn a_frame_from_the_cache_is_a_fresh_one() {
     let mut state = workbench((120, 30), 0);
     let mut cache = Cache::in_zone(jiff::tz::TimeZone::UTC);
-    let text = "# Title\n\nsome text\n```py\nx = 1\n```\n- item";
+    let text = "# Title\n\nsome text\n```py\nx = 1 # \"\"\"\n```\n- item\n  - in it\n\n| a | b |\n|--:|---|\n| 1 | two |\n\n> end";
     show(&mut state, "Q", vec![Script::of("a:b").asks(0, "a:b").still_runs()]);
     for end in 1..=text.len() {
         let script = Script::of("a:b").asks(0, "a:b").thinks(50, "hm").text(100, &text[..end]);
