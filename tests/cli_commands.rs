@@ -108,7 +108,6 @@ fn what_is_still_to_come_says_so() {
         assert_ended(&run(&Home::empty(), arguments, ""), 2, "", &stderr);
     };
     not_yet(&["rerun", "x"], "rerun");
-    not_yet(&["sessions", "export", "x", "--format", "html"], "sessions export --format html");
 }
 
 #[test]

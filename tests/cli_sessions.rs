@@ -52,7 +52,15 @@ fn a_session_is_exported_as_it_is_and_as_a_history() {
     let history: Value = serde_json::from_str(&export("pydantic").stdout).expect("JSON");
     let kinds: Vec<_> = history.as_array().expect("a list").iter().map(|message| message["kind"].clone()).collect();
     assert_eq!(kinds, ["request", "response"]);
-    assert!(export("md").stdout.contains("Hello"));
+    for format in ["md", "html", "csv"] {
+        let done = export(format);
+        assert!(done.code == Some(0) && done.stderr.is_empty() && done.stdout.contains("Hello"), "{done:?}");
+    }
+    let promptfoo = export("promptfoo");
+    let config: Value = serde_json::from_str(&promptfoo.stdout).expect("JSON");
+    assert_eq!(config["tests"][0]["vars"]["prompt"], "Hi", "{config}");
+    let told = format!("promptfoo can't ask {HELLO}: left out (promptfoo eval -r PROVIDER names another)\n");
+    assert_eq!(promptfoo.stderr, told);
 }
 
 #[test]

@@ -138,31 +138,14 @@ pub enum ExportFormat {
     Json,
     /// Markdown
     Md,
-    /// A page
+    /// A page to read and to print
     Html,
-    /// A table of figures
+    /// A table of figures, a row per answer
     Csv,
     /// Messages that PydanticAI loads
     Pydantic,
-    /// Test cases for promptfoo
+    /// A configuration for promptfoo
     Promptfoo,
-}
-
-impl ExportFormat {
-    /// Whether this version has it.
-    ///
-    /// # Errors
-    /// The sentence that says it hasn't.
-    pub fn built(self) -> Result<Self, super::Failure> {
-        let word =
-            |format: Self| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-        match self {
-            Self::Json | Self::Md | Self::Pydantic => Ok(self),
-            Self::Html | Self::Csv | Self::Promptfoo => {
-                Err(super::Failure::not_yet(&format!("sessions export --format {}", word(self))))
-            }
-        }
-    }
 }
 
 /// `models`.

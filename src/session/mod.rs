@@ -18,7 +18,10 @@ mod store;
 
 pub use error::SessionError;
 pub use events::SavedEvent;
-pub use export::{export_json, export_markdown, export_pydantic, turn_markdown};
+pub use export::{
+    Export, Exported, export_csv, export_html, export_json, export_markdown, export_promptfoo, export_pydantic,
+    turn_markdown,
+};
 pub use history::history;
 pub use kept::{Kept, Lenient};
 pub use list::{Entry, Summary};
