@@ -42,7 +42,7 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Ask a saved session's prompts again and compare
     Rerun(RerunArgs),
-    /// List, show, export or delete saved sessions
+    /// List, show, export, import or delete saved sessions
     Sessions(SessionsArgs),
     /// Play server faults at a chain, on this machine alone, and show what it does
     Drill(DrillArgs),
@@ -109,6 +109,11 @@ pub enum SessionsAction {
     },
     /// Print one in another format
     Export(ExportArgs),
+    /// Make one of a file: PydanticAI's messages, promptfoo's prompts or an exported session, in JSON
+    Import {
+        /// The file; - is standard input
+        file: PathBuf,
+    },
     /// Delete one
     Delete {
         /// Its ID, or the beginning of it

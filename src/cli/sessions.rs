@@ -1,12 +1,15 @@
-//! `sessions`: saved sessions, listed, shown, exported and deleted.
+//! `sessions`: saved sessions, listed, shown, exported, imported and deleted.
 
+use std::io::{self, Read};
 use std::path::Path;
+
+use jiff::Timestamp;
 
 use super::args::{ExportArgs, ExportFormat, SessionsAction};
 use super::{Failure, Output};
 use crate::config::{Config, Environment};
 use crate::message::timestamp;
-use crate::session::{Entry, Export, Exported, Session, SessionError, Store, export_markdown};
+use crate::session::{Entry, Export, Exported, Imported, Session, SessionError, Store, export_markdown, import};
 
 /// Does what is asked with saved sessions.
 pub fn sessions(
@@ -25,6 +28,12 @@ pub fn sessions(
             let exported = export(&store.load(&args.id)?, &args)?;
             exported.notes.iter().for_each(|note| output.tell(note));
             output.print(&exported.text)?;
+        }
+        SessionsAction::Import { file } => {
+            let Imported { session, notes } = import(&read(&file)?, &file, Timestamp::now())?;
+            notes.iter().for_each(|note| output.tell(note));
+            store.save(&session)?;
+            output.line(&session.id.to_string())?;
         }
         SessionsAction::Delete { id } => {
             let path = store.delete(&id)?;
@@ -63,6 +72,16 @@ fn export(session: &Session, args: &ExportArgs) -> Result<Exported, Failure> {
         ExportFormat::Promptfoo => Export::Promptfoo,
     };
     Ok(export.of(session)?)
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if file == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    read.map_err(|error| Failure::usage(format!("{} can't be read: {error}", file.display())))
 }
 
 /// A lane is chosen for PydanticAI's messages alone; any other format holds all of them.

@@ -78,6 +78,14 @@ pub enum SessionError {
         /// The file.
         path: PathBuf,
     },
+    /// No session can be made of it.
+    #[error("{} can't be imported: {cause}", path.display())]
+    NotImported {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        cause: String,
+    },
     /// The system refuses to delete it.
     #[error("{} can't be deleted: {cause}", path.display())]
     Undeleted {

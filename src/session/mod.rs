@@ -1,4 +1,5 @@
-//! Saved conversations: the file, where it lies, and what can be made of it (replay, history, export).
+//! Saved conversations: the file, where it lies, what can be made of it (replay, history, export), and what it can be
+//! made of (import).
 //!
 //! Knows no terminal and sends nothing anywhere. A file that can't be read is never overwritten.
 
@@ -7,6 +8,7 @@ mod events;
 mod export;
 mod find;
 mod history;
+mod import;
 mod kept;
 mod list;
 mod player;
@@ -23,6 +25,7 @@ pub use export::{
     turn_markdown,
 };
 pub use history::history;
+pub use import::{Imported, import};
 pub use kept::{Kept, Lenient};
 pub use list::{Entry, Summary};
 pub use player::play;

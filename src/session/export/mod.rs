@@ -11,6 +11,7 @@ use crate::message::history_to_json;
 pub use csv::export_csv;
 pub use html::export_html;
 pub use markdown::{export_markdown, turn_markdown};
+pub(super) use promptfoo::conversation_template;
 pub use promptfoo::export_promptfoo;
 
 /// What a session is exported as.

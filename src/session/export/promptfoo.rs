@@ -94,23 +94,28 @@ fn config(settings: &Settings, takes: Takes) -> Map<String, Value> {
     taken.filter_map(|(name, _, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// The template. One turn is JSON as it stands, whose texts are filled in once. Several need a loop over what was said,
-/// and promptfoo fills such a template in twice: a brace must come out of the first time as a template of itself.
+/// The prompt's template. One turn is JSON as it stands, whose texts are filled in once.
 fn prompt(session: &Session) -> String {
     let system = session.system.is_some();
-    if session.turns.len() < 2 {
-        let message = |role: &str, name: &str| json!({ "role": role, "content": format!("{{{{{name}}}}}") });
-        let messages: Vec<_> =
-            system.then(|| message("system", "system")).into_iter().chain([message("user", "prompt")]).collect();
-        return Value::from(messages).to_string();
+    if session.turns.len() > 1 {
+        return conversation_template(system);
     }
+    let message = |role: &str, name: &str| json!({ "role": role, "content": format!("{{{{{name}}}}}") });
+    let first = system.then(|| message("system", "system"));
+    Value::from_iter(first.into_iter().chain([message("user", "prompt")])).to_string()
+}
+
+/// The template of several turns: a loop over what was said. promptfoo fills such a template in twice: a brace must come
+/// out of the first time as a template of itself.
+#[must_use]
+pub fn conversation_template(system: bool) -> String {
     let message = |role: &str, name: &str| {
         format!("{{\"role\": \"{role}\", \"content\": {{{{ {name} | replace('{{', \"{{{{ '{{' }}}}\") | dump }}}}}}")
     };
-    let system = if system { message("system", "system") + ",\n" } else { String::new() };
+    let first = if system { message("system", "system") + ",\n" } else { String::new() };
     let said = [message("user", "completion.input"), message("assistant", "completion.output")].join(",\n");
     let asked = message("user", "prompt");
-    format!("[\n{system}{{% for completion in _conversation %}}{said},\n{{% endfor %}}{asked}\n]")
+    format!("[\n{first}{{% for completion in _conversation %}}{said},\n{{% endfor %}}{asked}\n]")
 }
 
 fn tests(session: &Session) -> Value {
