@@ -136,16 +136,3 @@ pub fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         known
     })
 }
-
-/// Looks into many files at once, newest first.
-pub fn entries(paths: &[PathBuf]) -> Vec<Entry> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = paths.len().div_ceil(threads).max(1);
-    let mut entries: Vec<Entry> = std::thread::scope(|scope| {
-        let look = |paths: &[PathBuf]| paths.iter().cloned().map(entry).collect::<Vec<_>>();
-        let shares: Vec<_> = paths.chunks(share).map(|paths| scope.spawn(move || look(paths))).collect();
-        shares.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
-    });
-    entries.sort_by(|a, b| b.updated_at.cmp(&a.updated_at).then_with(|| b.id.cmp(&a.id)));
-    entries
-}

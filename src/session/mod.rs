@@ -3,12 +3,14 @@
 //!
 //! Knows no terminal and sends nothing anywhere. A file that can't be read is never overwritten.
 
+mod aside;
 mod error;
 mod events;
 mod export;
 mod find;
 mod history;
 mod import;
+mod index;
 mod kept;
 mod list;
 mod player;
@@ -16,6 +18,7 @@ mod recorded;
 mod replay;
 mod run;
 mod schema;
+mod search;
 mod store;
 
 pub use error::SessionError;
@@ -33,4 +36,5 @@ pub use recorded::{RecordedModel, with_recorded};
 pub use replay::{records, replay};
 pub use run::SavedRun;
 pub use schema::{FORMAT, Session, Turn, VERSION};
+pub use search::{Found, Searcher};
 pub use store::Store;
