@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::list::{Entry, Summary, entry};
+use super::list::{Entry, Summary, look_into};
 use super::store::Stamp;
 
 /// The file; its dot keeps it from being taken for a session.
@@ -40,7 +40,7 @@ pub fn entries(dir: &Path, paths: &[PathBuf]) -> Vec<Entry> {
     let looked = at_once(paths, |path| {
         let stamp = Stamp::of(path);
         let known = index.sessions.get(&name(path)).filter(|known| stamp.is_some_and(|stamp| known.is_of(&stamp)));
-        (stamp, known.is_some(), known.map_or_else(|| entry(path.clone()), |known| known.entry(path.clone())))
+        (stamp, known.is_some(), known.map_or_else(|| look_into(path.clone()), |known| known.entry(path.clone())))
     });
     let is_new = looked.iter().any(|(_, known, entry)| !known && entry.summary.is_ok());
     if is_new || before > looked.len() {

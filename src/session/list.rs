@@ -104,8 +104,9 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> SessionError {
     SessionError::Unreadable { path: path.to_owned(), cause: error.to_string() }
 }
 
-/// Looks into one file.
-pub fn entry(path: PathBuf) -> Entry {
+/// Looks into one session file.
+#[must_use]
+pub fn look_into(path: PathBuf) -> Entry {
     let (updated_at, summary) = match summary(&path) {
         Ok((updated_at, summary)) => (updated_at, Ok(summary)),
         Err(error) => (written_at(&path), Err(error)),

@@ -30,7 +30,7 @@ pub use export::{
 pub use history::history;
 pub use import::{Imported, import};
 pub use kept::{Kept, Lenient};
-pub use list::{Entry, Summary};
+pub use list::{Entry, Summary, look_into};
 pub use player::play;
 pub use recorded::{RecordedModel, with_recorded};
 pub use replay::{records, replay};

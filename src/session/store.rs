@@ -111,7 +111,15 @@ impl Store {
     /// # Errors
     /// There is none, or several begin like that, or the file can't be read. It is left as it is.
     pub fn load(&self, name: &str) -> Result<Session, SessionError> {
-        self.read(&self.find(name)?).map(|(session, _)| session)
+        self.load_file(&self.find(name)?)
+    }
+
+    /// Opens the session in this file.
+    ///
+    /// # Errors
+    /// It can't be read. It is left as it is.
+    pub fn load_file(&self, path: &Path) -> Result<Session, SessionError> {
+        self.read(path).map(|(session, _)| session)
     }
 
     fn read(&self, path: &Path) -> Result<(Session, Option<Stamp>), SessionError> {

@@ -51,6 +51,18 @@ pub enum Action {
     MoreOutputRetries,
     /// Open the list of saved sessions.
     OpenSessions,
+    /// Give a session another title.
+    RenameSession,
+    /// Delete a session, so that it can be brought back.
+    DeleteSession,
+    /// Bring the last deleted session back.
+    BringBack,
+    /// Export a session.
+    ExportSession,
+    /// Begin a new session with the turns up to this one.
+    Fork,
+    /// Ask the picked models a turn that nobody has been asked.
+    AskTurn,
     /// Write the system prompt.
     EditSystem,
     /// Begin a new session.

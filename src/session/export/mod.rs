@@ -1,6 +1,7 @@
 //! A session for other eyes and other programs.
 
 mod csv;
+mod file;
 mod html;
 mod markdown;
 mod promptfoo;
@@ -68,6 +69,19 @@ impl Export {
             Self::Csv => "csv",
             Self::Pydantic { .. } => "pydantic",
             Self::Promptfoo => "promptfoo",
+        }
+    }
+
+    /// What it is good for, in a few words.
+    #[must_use]
+    pub const fn about(&self) -> &'static str {
+        match self {
+            Self::Json => "the session itself",
+            Self::Markdown => "to read and to paste",
+            Self::Html => "a page to read and to print",
+            Self::Csv => "a table of figures, a row per answer",
+            Self::Pydantic { .. } => "messages that PydanticAI loads",
+            Self::Promptfoo => "a configuration for promptfoo",
         }
     }
 

@@ -21,6 +21,10 @@ pub enum Context {
     Schemas,
     /// In the list of sessions.
     Sessions,
+    /// In a session's title.
+    Rename,
+    /// In the list of formats to export in.
+    Export,
     /// In the system prompt's editor.
     System,
     /// In the help.
@@ -29,7 +33,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
@@ -39,6 +43,8 @@ impl Context {
         Self::Picker,
         Self::Schemas,
         Self::Sessions,
+        Self::Rename,
+        Self::Export,
         Self::System,
         Self::Help,
     ];
@@ -56,6 +62,8 @@ impl Context {
             Self::Picker => "Pick models",
             Self::Schemas => "Schema",
             Self::Sessions => "Sessions",
+            Self::Rename => "Session's title",
+            Self::Export => "Export",
             Self::System => "System prompt",
             Self::Help => "Help",
         }
@@ -64,12 +72,16 @@ impl Context {
     /// Whether it lies over the workbench, whose keys rest meanwhile.
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
-        matches!(self, Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions | Self::System | Self::Help)
+        match self {
+            Self::Global | Self::Prompt | Self::Pane | Self::Models | Self::History => false,
+            Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions => true,
+            Self::Rename | Self::Export | Self::System | Self::Help => true,
+        }
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
     #[must_use]
     pub const fn is_typed_into(self) -> bool {
-        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::System)
+        matches!(self, Self::Prompt | Self::Picker | Self::Schemas | Self::Sessions | Self::Rename | Self::System)
     }
 }

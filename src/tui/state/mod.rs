@@ -1,5 +1,6 @@
 //! All that the workbench knows. Changed in `update` alone; `view` only reads it.
 
+mod browser;
 mod conversation;
 mod models;
 mod overlay;
@@ -11,9 +12,10 @@ use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
 
+pub use browser::{BrowserMode, Excerpt, Library, SearchResult, SessionBrowser};
 pub use conversation::{Conversation, Running, Turn, gives_way};
 pub use models::{ModelItem, ModelList};
-pub use overlay::{Overlay, Picker, SessionBrowser};
+pub use overlay::{Overlay, Picker};
 pub use pane::{Pane, Panes};
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
 
@@ -195,7 +197,11 @@ impl State {
             (Some(Overlay::Inspector(_)), _) => Context::Inspector,
             (Some(Overlay::Picker(_)), _) => Context::Picker,
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
-            (Some(Overlay::Sessions(_)), _) => Context::Sessions,
+            (Some(Overlay::Sessions(browser)), _) => match browser.mode {
+                BrowserMode::Browse => Context::Sessions,
+                BrowserMode::Rename(_) => Context::Rename,
+                BrowserMode::Export(_) => Context::Export,
+            },
             (Some(Overlay::System(_)), _) => Context::System,
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
@@ -207,7 +213,12 @@ impl State {
     /// Whether anything on the screen changes with time alone: a lane that runs, or a notice that will go.
     #[must_use]
     pub fn needs_ticks(&self) -> bool {
-        self.conversation.is_running() || self.notice.is_some() || self.interrupted.is_some() || self.session.dirty
+        let waits = match &self.overlay {
+            Some(Overlay::Sessions(browser)) => browser.sessions.is_none() || browser.is_searching(),
+            _ => false,
+        };
+        let shown = self.notice.is_some() || self.interrupted.is_some();
+        self.conversation.is_running() || shown || self.session.dirty || waits
     }
 }
 

@@ -1,6 +1,9 @@
 //! What each action does, by where the user is.
 
-use super::{TWICE, asking, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling};
+use super::{
+    TWICE, asking, browsing, complain, copying, focus, inform, picking, replaying, running, saving, schemas, scrolling,
+    shelving,
+};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::{Focus, Notice, Overlay, Tone, text_area};
@@ -33,7 +36,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::PickSchema => schemas::open(state),
         Action::NextOutputMode => schemas::next_mode(state),
         Action::MoreOutputRetries => schemas::more_retries(state),
-        Action::OpenSessions => saving::browse(state),
+        Action::OpenSessions => browsing::browse(state),
+        Action::RenameSession => shelving::rename(state),
+        Action::DeleteSession => shelving::delete(state),
+        Action::BringBack => shelving::bring_back(state),
+        Action::ExportSession => shelving::export(state),
+        Action::Fork => saving::fork(state),
+        Action::AskTurn => asking::ask_turn(state),
         Action::EditSystem => edit_system(state),
         Action::NewSession => new_session(state),
         Action::CancelLane => running::cancel_lane(state),
@@ -95,7 +104,9 @@ fn accept(state: &mut State, context: Context) -> Vec<Effect> {
     match context {
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
-        Context::Sessions => saving::open_selected(state),
+        Context::Sessions => browsing::open_selected(state),
+        Context::Rename => shelving::keep_title(state),
+        Context::Export => shelving::export_selected(state),
         Context::System => keep_system(state),
         Context::History => focus::to(state, Focus::Panes),
         _ => Vec::new(),
@@ -148,6 +159,9 @@ fn new_session(state: &mut State) -> Vec<Effect> {
 
 /// Esc: closes what lies above, ends what runs, and steps back towards the prompt. Never quits.
 fn leave(state: &mut State, context: Context) -> Vec<Effect> {
+    if matches!(context, Context::Rename | Context::Export) {
+        return shelving::leave(state);
+    }
     if state.overlay.take().is_some() {
         return Vec::new();
     }

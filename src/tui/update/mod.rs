@@ -2,6 +2,7 @@
 
 mod actions;
 mod asking;
+mod browsing;
 mod copying;
 mod focus;
 mod mouse;
@@ -11,6 +12,7 @@ mod running;
 mod saving;
 mod schemas;
 mod scrolling;
+mod shelving;
 #[cfg(test)]
 mod tests;
 
@@ -43,7 +45,11 @@ pub fn update(state: &mut State, metrics: &Metrics, moment: Moment, event: Event
     state.clock = moment.clock;
     state.now = moment.now;
     expire(state);
+    let browsed = browsing::browser(state).is_some();
     let mut effects = handle(state, metrics, event);
+    if browsed && browsing::browser(state).is_none() {
+        effects.push(Effect::LeaveSessions);
+    }
     effects.extend(saving::when_due(state));
     effects
 }
@@ -63,7 +69,13 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::Open(session) => vec![Effect::OpenSession(session)],
         Event::SchemasListed(files) => schemas::listed(state, files),
         Event::SchemaRead(read) => schemas::read(state, read),
-        Event::SessionsListed(listed) => saving::listed(state, listed),
+        Event::SessionsListed(listed) => browsing::listed(state, listed),
+        Event::SessionsFound(query, found) => browsing::found(state, query, found),
+        Event::SessionRenamed(renamed) => shelving::renamed(state, renamed),
+        Event::SessionDeleted(deleted) => shelving::deleted(state, deleted),
+        Event::SessionBack(aside, back) => shelving::back(state, &aside, back),
+        Event::Exported(Ok(what)) => inform(state, &what),
+        Event::Exported(Err(reason)) => complain(state, &format!("Not exported: {reason}")),
         Event::SessionOpened(opened) => saving::opened(state, opened),
         Event::Saved { session, saved } => saving::saved(state, session, saved),
         Event::Copied(Ok(what)) => inform(state, &what),
@@ -88,6 +100,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         }
         (Some(Overlay::Picker(_)), _) => picking::on_typed(state, chord),
         (Some(Overlay::Schemas(_)), _) => schemas::on_typed(state, chord),
+        (Some(Overlay::Sessions(_)), _) => return browsing::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -105,7 +118,8 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
-        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_)) => {}
+        Some(Overlay::Sessions(_)) => return browsing::paste(state, &text),
+        Some(Overlay::Help(_) | Overlay::Inspector(_)) => {}
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

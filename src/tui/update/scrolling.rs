@@ -2,7 +2,7 @@
 
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
-use crate::tui::state::{Overlay, Panes};
+use crate::tui::state::{BrowserMode, Overlay, Panes};
 use crate::tui::{Action, Effect, State};
 
 /// Moves by the action: a pane's text, or a list's cursor.
@@ -48,8 +48,12 @@ fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
         }
         Some(Overlay::Schemas(picker)) => picker.cursor = moved(picker.cursor, action, picker.rows().len(), page),
         Some(Overlay::Sessions(browser)) => {
-            let count = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()).map_or(0, Vec::len);
-            browser.cursor = moved(browser.cursor, action, count, page);
+            let formats = browser.exports().len();
+            match &mut browser.mode {
+                BrowserMode::Browse => browser.cursor = moved(browser.cursor, action, browser.rows.len(), page),
+                BrowserMode::Export(cursor) => *cursor = moved(*cursor, action, formats, page),
+                BrowserMode::Rename(_) => {}
+            }
         }
         _ => {}
     }

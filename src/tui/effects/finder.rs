@@ -1,0 +1,90 @@
+//! Searches sessions on a thread of its own: only for what was typed last, and nothing is read before somebody searches.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use tokio::sync::mpsc;
+
+use super::Answer;
+use crate::session::Searcher;
+use crate::tui::Event;
+
+/// What the thread is told.
+enum Job {
+    /// These are the sessions, in the order they are listed.
+    Sessions(Vec<PathBuf>),
+    /// Search for this.
+    Search(String),
+    /// Nobody searches any more.
+    Forget,
+}
+
+/// Searches sessions. The thread ends with the last clone.
+#[derive(Clone)]
+pub struct Finder {
+    jobs: Sender<Job>,
+}
+
+impl Finder {
+    /// Tells what it finds.
+    pub fn new(answers: mpsc::Sender<Answer>) -> Self {
+        let (jobs, inbox) = channel();
+        std::thread::spawn(move || Finding::default().run(&inbox, &answers));
+        Self { jobs }
+    }
+
+    /// These are the sessions, in the order they are listed.
+    pub fn sessions(&self, paths: Vec<PathBuf>) {
+        self.send(Job::Sessions(paths));
+    }
+
+    /// Searches for this, and for nothing before it that has not been found yet.
+    pub fn search(&self, query: String) {
+        self.send(Job::Search(query));
+    }
+
+    /// Nobody searches any more: what was read is forgotten.
+    pub fn forget(&self) {
+        self.send(Job::Forget);
+    }
+
+    fn send(&self, job: Job) {
+        // The thread ends only after the last job.
+        let _ = self.jobs.send(job);
+    }
+}
+
+#[derive(Default)]
+struct Finding {
+    searcher: Searcher,
+    paths: Vec<PathBuf>,
+    /// Whether the sessions have been read since they were listed.
+    read: bool,
+}
+
+impl Finding {
+    fn run(mut self, inbox: &Receiver<Job>, answers: &mpsc::Sender<Answer>) {
+        while let Ok(first) = inbox.recv() {
+            let mut query = None;
+            for job in std::iter::once(first).chain(inbox.try_iter()) {
+                match job {
+                    Job::Sessions(paths) => (self.paths, self.read) = (paths, false),
+                    Job::Search(newer) => query = Some(newer),
+                    Job::Forget => (self, query) = (Self::default(), None),
+                }
+            }
+            if let Some(query) = query {
+                let found = self.find(&query);
+                // Nobody listens any more only when the program ends.
+                let _ = answers.blocking_send(Answer::Event(Event::SessionsFound(query, found)));
+            }
+        }
+    }
+
+    fn find(&mut self, query: &str) -> Vec<crate::session::Found> {
+        if !std::mem::replace(&mut self.read, true) {
+            self.searcher.read(&self.paths);
+        }
+        self.searcher.find(&self.paths, query)
+    }
+}
