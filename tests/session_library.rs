@@ -152,7 +152,7 @@ fn sessions_are_found_by_titles_prompts_and_answers() {
     store.rename(&one, "Sports").expect("renamed");
     searcher.read(&paths);
     assert_eq!(searcher.find(&paths, "sports"), [title(&one)], "what has changed is read again");
-    assert_eq!(searcher.find(&paths, "games"), [found(&one, None, "Where were the games?")]);
+    assert_eq!(searcher.find(&paths, "games"), [found(&one, None, "…were the games?")]);
     searcher.read(&paths[..1]);
     assert_eq!(searcher.find(&paths, "games"), [], "and what is gone is forgotten");
 }

@@ -12,7 +12,7 @@ use super::index::at_once;
 use super::store::Stamp;
 
 /// Characters of an excerpt before what was found, and of all of it.
-const BEFORE: usize = 24;
+const BEFORE: usize = 12;
 const EXCERPT: usize = 160;
 
 /// What was found in a session.
@@ -96,6 +96,9 @@ impl Text {
 /// What stands around a place, in one line.
 fn excerpt(text: &str, at: usize) -> String {
     let from = text[..at].char_indices().rev().take(BEFORE).last().map_or(at, |(from, _)| from);
+    // A word that is cut is left out.
+    let blank = text[from..at].find(char::is_whitespace).filter(|_| from > 0);
+    let from = blank.map_or(from, |blank| from + blank);
     let shown: String = text[from..].chars().take(EXCERPT).collect();
     let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     if from > 0 { format!("…{line}") } else { line }
@@ -218,7 +221,7 @@ mod tests {
         let long = format!("{}月 found {}", "x".repeat(99), "y".repeat(999));
         let at = long.find("found").expect("there");
         let shown = excerpt(&long, at);
-        assert!(shown.starts_with("…xxx") && shown.contains("月 found yyy"), "{shown}");
+        assert!(shown.starts_with("…found yyy"), "{shown}");
         assert!(shown.chars().count() <= EXCERPT + 1);
     }
 

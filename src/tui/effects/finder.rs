@@ -60,6 +60,8 @@ struct Finding {
     paths: Vec<PathBuf>,
     /// Whether the sessions have been read since they were listed.
     read: bool,
+    /// What was searched for last, and where it is: a longer query is found nowhere else.
+    last: Option<(String, Vec<PathBuf>)>,
 }
 
 impl Finding {
@@ -68,7 +70,7 @@ impl Finding {
             let mut query = None;
             for job in std::iter::once(first).chain(inbox.try_iter()) {
                 match job {
-                    Job::Sessions(paths) => (self.paths, self.read) = (paths, false),
+                    Job::Sessions(paths) => self = Self { searcher: self.searcher, paths, ..Self::default() },
                     Job::Search(newer) => query = Some(newer),
                     Job::Forget => (self, query) = (Self::default(), None),
                 }
@@ -85,6 +87,36 @@ impl Finding {
         if !std::mem::replace(&mut self.read, true) {
             self.searcher.read(&self.paths);
         }
-        self.searcher.find(&self.paths, query)
+        let narrower = self.last.as_ref().filter(|(last, _)| query.starts_with(last));
+        let found = self.searcher.find(narrower.map_or(&self.paths, |(_, paths)| paths), query);
+        self.last = Some((query.to_owned(), found.iter().map(|found| found.path.clone()).collect()));
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::session::{Session, Store};
+    use crate::settings::Settings;
+
+    #[test]
+    fn a_longer_query_is_found_where_the_shorter_was_and_a_shorter_one_anywhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().to_owned());
+        let save = |prompt: &str| {
+            let mut session = Session::new(Timestamp::UNIX_EPOCH, None, Settings::default());
+            session.begin_turn(prompt, Timestamp::UNIX_EPOCH);
+            store.save(&session).expect("saved")
+        };
+        let (london, lonely, paris) = (save("London"), save("lonely"), save("Paris"));
+        let mut finding = Finding { paths: vec![london.clone(), lonely.clone(), paris.clone()], ..Finding::default() };
+        let mut find = |query: &str| finding.find(query).into_iter().map(|found| found.path).collect::<Vec<_>>();
+        assert_eq!(find("lon"), [london.clone(), lonely.clone()]);
+        assert_eq!(find("lond"), [london.clone()]);
+        assert_eq!(find("lon"), [london, lonely]);
+        assert_eq!(find("pa"), [paris]);
     }
 }

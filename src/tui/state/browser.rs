@@ -34,15 +34,15 @@ pub struct Library {
 }
 
 /// What the keys are for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum BrowserMode {
     /// Searching and choosing.
     #[default]
     Browse,
-    /// Writing another title.
-    Rename(String),
-    /// Choosing a format to export in: the one under the cursor.
-    Export(usize),
+    /// Writing another title for that session.
+    Rename(Entry, String),
+    /// Choosing a format to export that session in: the one under the cursor.
+    Export(Entry, usize),
 }
 
 /// Where somebody said something: who (`None`: the user), and what stands around it. `None`: in the title.
@@ -97,13 +97,6 @@ impl SessionBrowser {
         self.typed.trim()
     }
 
-    /// The formats that the selected session can be exported in; none if it can't be read.
-    #[must_use]
-    pub fn exports(&self) -> Vec<Export> {
-        let summary = self.selected().and_then(|entry| entry.summary.as_ref().ok());
-        summary.map_or_else(Vec::new, |summary| Export::all(&summary.models))
-    }
-
     /// Shows what matches what is typed: by its title at once, by what is in it when the search has come back. What was
     /// found for the beginning of a query stays until then. The cursor stays on its session.
     pub fn refresh(&mut self) {
@@ -144,6 +137,12 @@ impl SessionBrowser {
         self.refresh();
         self.cursor = self.row_of(&path).unwrap_or(self.cursor);
     }
+}
+
+/// The formats that a session can be exported in; none if it can't be read.
+#[must_use]
+pub fn exports(entry: &Entry) -> Vec<Export> {
+    entry.summary.as_ref().map_or_else(|_| Vec::new(), |summary| Export::all(&summary.models))
 }
 
 /// Whether every word stands in the title; of a session that can't be read in its file's name.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
 
-pub use browser::{BrowserMode, Excerpt, Library, SearchResult, SessionBrowser};
+pub use browser::{BrowserMode, Excerpt, Library, SearchResult, SessionBrowser, exports};
 pub use conversation::{Conversation, Running, Turn, gives_way};
 pub use models::{ModelItem, ModelList};
 pub use overlay::{Overlay, Picker};
@@ -199,8 +199,8 @@ impl State {
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
             (Some(Overlay::Sessions(browser)), _) => match browser.mode {
                 BrowserMode::Browse => Context::Sessions,
-                BrowserMode::Rename(_) => Context::Rename,
-                BrowserMode::Export(_) => Context::Export,
+                BrowserMode::Rename(..) => Context::Rename,
+                BrowserMode::Export(..) => Context::Export,
             },
             (Some(Overlay::System(_)), _) => Context::System,
             (None, Focus::Prompt) => Context::Prompt,

@@ -51,8 +51,8 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 fn edit(state: &mut State, change: impl FnOnce(&mut String)) -> Vec<Effect> {
     let Some(browser) = browser(state) else { return Vec::new() };
     match &mut browser.mode {
-        BrowserMode::Rename(title) => change(title),
-        BrowserMode::Export(_) => {}
+        BrowserMode::Rename(_, title) => change(title),
+        BrowserMode::Export(..) => {}
         BrowserMode::Browse => {
             let before = browser.query().to_owned();
             change(&mut browser.typed);

@@ -2,7 +2,7 @@
 
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
-use crate::tui::state::{BrowserMode, Overlay, Panes};
+use crate::tui::state::{BrowserMode, Overlay, Panes, exports};
 use crate::tui::{Action, Effect, State};
 
 /// Moves by the action: a pane's text, or a list's cursor.
@@ -47,14 +47,11 @@ fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
             picker.cursor = moved(picker.cursor, action, picker.rows(&state.models), page);
         }
         Some(Overlay::Schemas(picker)) => picker.cursor = moved(picker.cursor, action, picker.rows().len(), page),
-        Some(Overlay::Sessions(browser)) => {
-            let formats = browser.exports().len();
-            match &mut browser.mode {
-                BrowserMode::Browse => browser.cursor = moved(browser.cursor, action, browser.rows.len(), page),
-                BrowserMode::Export(cursor) => *cursor = moved(*cursor, action, formats, page),
-                BrowserMode::Rename(_) => {}
-            }
-        }
+        Some(Overlay::Sessions(browser)) => match &mut browser.mode {
+            BrowserMode::Browse => browser.cursor = moved(browser.cursor, action, browser.rows.len(), page),
+            BrowserMode::Export(entry, cursor) => *cursor = moved(*cursor, action, exports(entry).len(), page),
+            BrowserMode::Rename(..) => {}
+        },
         _ => {}
     }
 }

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use super::{browsing, complain, inform, saving};
 use crate::session::Entry;
 use crate::tui::keymap::Context;
-use crate::tui::state::BrowserMode;
+use crate::tui::state::{BrowserMode, exports};
 use crate::tui::{Action, Effect, State};
 
 /// Begins to write another title for the session under the cursor.
 pub fn rename(state: &mut State) -> Vec<Effect> {
-    begin(state, |entry| BrowserMode::Rename(title(entry)))
+    begin(state, |entry| BrowserMode::Rename(entry.clone(), title(entry)))
 }
 
 /// Begins to choose a format for the session under the cursor.
 pub fn export(state: &mut State) -> Vec<Effect> {
-    begin(state, |_| BrowserMode::Export(0))
+    begin(state, |entry| BrowserMode::Export(entry.clone(), 0))
 }
 
 /// What is begun with a session that can be read.
@@ -46,12 +46,14 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
 /// Takes the title that was written. The session on the screen is saved with it, any other one is changed in its file.
 pub fn keep_title(state: &mut State) -> Vec<Effect> {
     let Some(browser) = browsing::browser(state) else { return Vec::new() };
-    let BrowserMode::Rename(typed) = std::mem::take(&mut browser.mode) else { return Vec::new() };
+    let BrowserMode::Rename(entry, typed) = std::mem::take(&mut browser.mode) else { return Vec::new() };
     let new = typed.trim().to_owned();
-    let Some(entry) = browser.selected().filter(|entry| title(entry) != new).cloned() else { return Vec::new() };
     if new.is_empty() {
-        browser.mode = BrowserMode::Rename(typed);
+        browser.mode = BrowserMode::Rename(entry, typed);
         return complain(state, "A title has at least one letter; Esc leaves it as it is");
+    }
+    if new == title(&entry) {
+        return Vec::new();
     }
     retitle(state, &entry.path, &new);
     if is_open(state, &entry) {
@@ -140,11 +142,9 @@ pub fn back(state: &mut State, aside: &Path, back: Result<Entry, String>) -> Vec
 /// Exports the session under the cursor in the format under the cursor.
 pub fn export_selected(state: &mut State) -> Vec<Effect> {
     let Some(browser) = browsing::browser(state) else { return Vec::new() };
-    let BrowserMode::Export(at) = browser.mode else { return Vec::new() };
-    let export = browser.exports().into_iter().nth(at);
-    let path = browser.selected().map(|entry| entry.path.clone());
-    browser.mode = BrowserMode::Browse;
-    path.zip(export).map(|(path, export)| Effect::ExportSession(path, export)).into_iter().collect()
+    let BrowserMode::Export(entry, at) = std::mem::take(&mut browser.mode) else { return Vec::new() };
+    let export = exports(&entry).into_iter().nth(at);
+    export.map(|export| Effect::ExportSession(entry.path, export)).into_iter().collect()
 }
 
 /// Whether that session is the one on the screen.

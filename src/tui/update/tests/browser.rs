@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::desk::Desk;
 use crate::session::{Entry, Export, Found, SessionError, Summary};
 use crate::tui::keymap::Context;
-use crate::tui::state::{Focus, Library, Overlay, SessionBrowser};
+use crate::tui::state::{Focus, Library, Overlay, SessionBrowser, exports};
 use crate::tui::{Effect, Event, LaneSpec, RunId};
 
 fn path(name: &str) -> PathBuf {
@@ -126,6 +126,16 @@ fn a_session_is_renamed() {
 }
 
 #[test]
+fn what_is_found_meanwhile_does_not_change_which_session_is_meant() {
+    let mut desk = browsing();
+    desk.keys("x");
+    found(&mut desk, "x", &["c", "o"]);
+    desk.keys("y<Down><Ctrl-r>!");
+    found(&mut desk, "xy", &["c"]);
+    assert_eq!(desk.keys("<Enter>"), [Effect::RenameSession(path("o"), "Olympic games!".to_owned())]);
+}
+
+#[test]
 fn a_title_can_be_left_as_it_is_but_not_be_empty() {
     let mut desk = browsing();
     assert_eq!(desk.keys("<Ctrl-r>x<Esc>"), []);
@@ -206,7 +216,8 @@ fn a_format_is_chosen_and_the_session_written() {
     let mut desk = browsing();
     assert_eq!(desk.keys("<Down><Ctrl-e>"), []);
     assert_eq!(desk.state.context(), Context::Export);
-    assert_eq!(browser(&desk).exports().len(), 7, "a history for each of the two models");
+    let formats = browser(&desk).selected().map(exports).expect("a session").len();
+    assert_eq!(formats, 7, "a history for each of the two models");
     assert_eq!(desk.keys("jj<Enter>"), [Effect::ExportSession(path("o"), Export::Csv)]);
     assert_eq!(desk.state.context(), Context::Sessions);
     desk.event(Event::Exported(Ok("Exported to /x/olympic-games.csv".to_owned())));

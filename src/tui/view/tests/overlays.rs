@@ -71,10 +71,10 @@ fn sessions() {
     browser.found = Some(SearchResult::new("london".to_owned(), results));
     browser.refresh();
     shot(&browser, "sessions_found");
-    browser.mode = BrowserMode::Rename("A better title".to_owned());
+    let first = browser.row(0).expect("a session").clone();
+    browser.mode = BrowserMode::Rename(first.clone(), "A better title".to_owned());
     shot(&browser, "sessions_rename");
-    browser.cursor = 0;
-    browser.mode = BrowserMode::Export(5);
+    browser.mode = BrowserMode::Export(first, 5);
     shot(&browser, "sessions_export");
     let shown = |sessions| {
         let browser = SessionBrowser { sessions, ..SessionBrowser::default() };

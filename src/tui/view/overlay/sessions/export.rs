@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::line::title;
-use crate::session::Export;
+use crate::session::{Entry, Export};
 use crate::tui::metrics::Metrics;
-use crate::tui::state::SessionBrowser;
+use crate::tui::state::exports;
 use crate::tui::view::overlay::{first_visible, open};
 use crate::tui::view::scene::{Scene, row};
 use crate::tui::view::text::{clean_cut, cut};
@@ -15,12 +15,11 @@ use crate::tui::view::text::{clean_cut, cut};
 const NAME: usize = 12;
 
 /// Draws the list.
-pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, browser: &SessionBrowser, cursor: usize) {
-    let exports = browser.exports();
+pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, entry: &Entry, cursor: usize) {
+    let exports = exports(entry);
     let inner = open(scene, area, "Export", 84, exports.len() as u16 + 6);
     let columns = usize::from(inner.width);
-    let name = browser.selected().map(title).unwrap_or_default();
-    scene.line(row(inner, 0), &Line::styled(clean_cut(&name, columns), scene.theme.heading));
+    scene.line(row(inner, 0), &Line::styled(clean_cut(&title(entry), columns), scene.theme.heading));
     let list = Rect { y: inner.y + 2.min(inner.height), height: inner.height.saturating_sub(4), ..inner };
     let visible = usize::from(list.height);
     (metrics.overlay_rows, metrics.overlay_lines) = (visible, exports.len());

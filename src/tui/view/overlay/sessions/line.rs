@@ -13,7 +13,7 @@ use crate::tui::view::text::{clean_cut, width};
 /// Columns of the age and of the number of turns.
 const AGE: usize = 13;
 const TURNS: usize = 10;
-/// Columns from which on there is room for more than the title.
+/// Columns from which on there is room for the models.
 const ROOMY: usize = 50;
 
 /// A session, or why it can't be read.
@@ -31,7 +31,7 @@ pub fn of(
         Ok(session) => {
             let found = browser.found.as_ref().filter(|_| !browser.query().is_empty());
             let excerpt = found.and_then(|found| found.excerpts.get(&entry.path));
-            spans.extend(summary(scene, session, excerpt, room.saturating_sub(TURNS)));
+            spans.extend(summary(scene, session, excerpt, room));
         }
         Err(error) => {
             let told = clean_cut(&format!("✗ {error}"), room.saturating_sub(1));
@@ -51,23 +51,31 @@ pub fn title(entry: &Entry) -> Cow<'_, str> {
     }
 }
 
-/// Title, what was found or else the models, and turns.
+/// Title, models and turns; of what was found the title and where it stands.
 fn summary(scene: &Scene<'_>, session: &Summary, excerpt: Option<&Excerpt>, room: usize) -> Vec<Span<'static>> {
-    let turns = if session.turns == 1 { "1 turn".to_owned() } else { format!("{} turns", session.turns) };
-    let for_more = if room >= ROOMY { room / 2 } else { 0 };
-    let for_title = room - for_more;
     let title = if session.title.trim().is_empty() { "untitled" } else { session.title.trim() };
-    let title = filled(&clean_cut(title, for_title.saturating_sub(2)), for_title);
-    let (style, more) = match excerpt {
-        Some(Some((who, text))) => (scene.theme.accent, format!("{}: {text}", who.as_deref().unwrap_or("asked"))),
-        _ => (scene.theme.dim, session.models.join(", ")),
-    };
-    let more = filled(&clean_cut(&more, for_more.saturating_sub(2)), for_more);
+    let column = |text: &str, columns: usize| filled(&clean_cut(text, columns.saturating_sub(2)), columns);
+    if let Some(Some((who, text))) = excerpt {
+        let for_title = room / 3;
+        let said = format!("{}: {text}", who.as_deref().map_or("asked", model_alone));
+        return vec![
+            Span::styled(column(title, for_title), scene.theme.text),
+            Span::styled(column(&said, room - for_title), scene.theme.accent),
+        ];
+    }
+    let turns = if session.turns == 1 { "1 turn".to_owned() } else { format!("{} turns", session.turns) };
+    let room = room.saturating_sub(TURNS);
+    let for_models = if room >= ROOMY { room / 2 } else { 0 };
     vec![
-        Span::styled(title, scene.theme.text),
-        Span::styled(more, style),
+        Span::styled(column(title, room - for_models), scene.theme.text),
+        Span::styled(column(&session.models.join(", "), for_models), scene.theme.dim),
         Span::styled(format!("{turns:>TURNS$}"), scene.theme.dim),
     ]
+}
+
+/// A model's name without its provider, where there is little room.
+fn model_alone(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, model)| model)
 }
 
 fn filled(text: &str, columns: usize) -> String {

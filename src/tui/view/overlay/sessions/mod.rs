@@ -17,8 +17,8 @@ use crate::tui::view::text::{Indent, clean, clean_cut, cut, width, wrap};
 
 /// Draws what is searched for, the list, and what can be brought back.
 pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, browser: &SessionBrowser) {
-    if let BrowserMode::Export(cursor) = browser.mode {
-        return export::draw(scene, metrics, area, browser, cursor);
+    if let BrowserMode::Export(entry, cursor) = &browser.mode {
+        return export::draw(scene, metrics, area, entry, *cursor);
     }
     let inner = open(scene, area, "Sessions", 110, 26);
     head(scene, browser, row(inner, 0));
@@ -34,7 +34,7 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, browser: &
 
 /// What is typed: a search, or a title.
 fn head(scene: &mut Scene<'_>, browser: &SessionBrowser, area: Rect) {
-    if let BrowserMode::Rename(title) = &browser.mode {
+    if let BrowserMode::Rename(_, title) = &browser.mode {
         let what = Span::styled("Title  ", scene.theme.heading);
         let columns = (width(&what.content) as u16).min(area.width);
         scene.line(area, &Line::from(what));
