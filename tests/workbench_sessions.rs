@@ -147,3 +147,20 @@ fn imported_prompts_are_asked_one_by_one() {
     assert_eq!(screen.quit(), 0);
     assert_eq!(listed(&home), [format!("2 turns  First?  [{ANN}]")]);
 }
+
+#[test]
+fn a_replay_rests_steps_and_comes_to_its_end_at_once() {
+    let home = Home::with_config("[models.slow]\nmodel = 'test:slow,ttft=0,rate=2,text=one two three four five six'\n");
+    let done = run(&home, &["run", "--save", "-m", "slow", "Count"], "");
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let mut screen = Screen::open(&home, 160, 30, &["replay", "last"]);
+    screen.wait_until(|text| text.contains("▷ replay") && text.contains("one"));
+    screen.send(" ");
+    screen.wait_for("‖ replay rests");
+    assert!(!screen.text().contains("six"), "it rests");
+    screen.send("....");
+    screen.wait_until(|text| text.contains("‖ replay rests") && text.contains("four"));
+    screen.send("i");
+    screen.wait_until(|text| text.contains("five six") && !text.contains("replay rests"));
+    assert_eq!(screen.quit(), 0);
+}

@@ -77,6 +77,20 @@ pub enum Action {
     AskAgain,
     /// Play this turn again, with its own timing.
     Replay,
+    /// Let a replay rest, or go on.
+    RestReplay,
+    /// Let a replay rest, and bring what comes next.
+    StepReplay,
+    /// Play faster.
+    Faster,
+    /// Play slower.
+    Slower,
+    /// Bring all that a replay still has to play.
+    AtOnce,
+    /// Play the next turn.
+    NextTurn,
+    /// Play the turn before.
+    PreviousTurn,
     /// Let go of the mouse, or take it.
     ToggleMouse,
     /// Switch to the next theme.

@@ -20,7 +20,7 @@ use super::{Effect, Event, LaneSpec, RunId};
 use crate::config::Environment;
 use crate::model::{Registry, RunEvent, SkipWait, Unavailable};
 use crate::run::{Lane, Run};
-use crate::session::Store;
+use crate::session::{ReplayControl, Store};
 
 /// Events of runs that may wait for the event loop before the runs wait for it.
 const WAITING_EVENTS: usize = 64;
@@ -59,6 +59,8 @@ pub struct Effects {
 struct Controls {
     cancel: Vec<CancellationToken>,
     skip: Vec<SkipWait>,
+    /// The player's, if it is a replay.
+    replay: Option<mpsc::UnboundedSender<ReplayControl>>,
 }
 
 impl Effects {
@@ -80,6 +82,7 @@ impl Effects {
             Effect::CancelRun(run) => self.cancel(run, None),
             Effect::SkipWait(run, lane) => self.skip(run, lane),
             Effect::Play(run, events, speed) => self.play(run, events, speed),
+            Effect::ControlReplay(run, control) => self.control(run, control),
             Effect::Copy(text, what) => self.copy(text, what),
             Effect::Opened(session) => self.saver.opened(session),
             Effect::Save(session) => self.saver.save(session),
@@ -163,15 +166,16 @@ impl Effects {
             request: spec.request,
         };
         let started = Run::start(lanes.into_iter().map(lane).collect());
-        self.runs.insert(run, Controls { cancel: started.cancel.clone(), skip: started.skip.clone() });
+        self.runs.insert(run, Controls { cancel: started.cancel.clone(), skip: started.skip.clone(), replay: None });
         self.forward(run, started.events);
     }
 
     fn play(&mut self, run: RunId, events: Vec<RunEvent>, speed: f64) {
         let cancel = CancellationToken::new();
         let (sender, receiver) = mpsc::channel(BATCH);
-        self.runs.insert(run, Controls { cancel: vec![cancel.clone()], skip: Vec::new() });
-        tokio::spawn(async move { crate::session::play(events, speed, sender, cancel).await });
+        let (controls, controlled) = mpsc::unbounded_channel();
+        self.runs.insert(run, Controls { cancel: vec![cancel.clone()], replay: Some(controls), ..Controls::default() });
+        tokio::spawn(async move { crate::session::play(events, speed, controlled, sender, cancel).await });
         self.forward(run, receiver);
     }
 
@@ -197,6 +201,13 @@ impl Effects {
             if lane.is_none_or(|lane| lane == number) {
                 token.cancel();
             }
+        }
+    }
+
+    fn control(&self, run: RunId, control: ReplayControl) {
+        if let Some(player) = self.runs.get(&run).and_then(|controls| controls.replay.as_ref()) {
+            // One that has played to its end has nothing left to control.
+            let _ = player.send(control);
         }
     }
 

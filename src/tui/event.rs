@@ -7,7 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use uuid::Uuid;
 
 use crate::model::{Request, RunEvent};
-use crate::session::{Entry, Export, Found, Session};
+use crate::session::{Entry, Export, Found, ReplayControl, Session};
 use crate::tui::state::{Library, SchemaFile};
 
 /// Tells runs apart: events of one that is over or was left behind are ignored.
@@ -75,6 +75,8 @@ pub enum Effect {
     CancelRun(RunId),
     /// Play these events with their own timing, so many times as fast, as a run.
     Play(RunId, Vec<RunEvent>, f64),
+    /// Let a replay rest, step, or play at another speed.
+    ControlReplay(RunId, ReplayControl),
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
     /// Save the session.

@@ -77,6 +77,14 @@ const TABLE: &[(Context, Action, &str, &str, &str, &str)] = &{
         (C::History, A::Fork, "fork", "f", "fork", "Begin a new session with the turns up to this one"),
         (C::History, A::AskTurn, "ask-turn", "a", "", "Ask the picked models a turn that nobody was asked yet"),
         (C::History, A::Leave, "leave-history", "Esc", "prompt", "Back to the prompt"),
+        (C::Replay, A::RestReplay, "replay-rest", "Space", "rest or go on", "Let the replay rest, or go on"),
+        (C::Replay, A::StepReplay, "replay-step", ".", "step", "Rest, and bring what comes next"),
+        (C::Replay, A::Faster, "replay-faster", "+ =", "faster", "Play faster"),
+        (C::Replay, A::Slower, "replay-slower", "-", "slower", "Play slower"),
+        (C::Replay, A::AtOnce, "replay-at-once", "i", "at once", "Bring all that is still to come"),
+        (C::Replay, A::NextTurn, "replay-next", "Right", "next turn", "Play the next turn"),
+        (C::Replay, A::PreviousTurn, "replay-previous", "Left", "", "Play the turn before, or the first one again"),
+        (C::Replay, A::CancelLane, "replay-end", "x", "end", "End the replay"),
         (C::Picker, A::TogglePick, "picker-toggle", "Space", "pick or drop", "Pick or drop, and stay"),
         (C::Picker, A::Accept, "picker-accept", "Enter", "pick and close", "Pick and close"),
         (C::Picker, A::Down, "picker-down", "Down Ctrl-n Ctrl-j", "", "The next match"),
@@ -206,7 +214,8 @@ impl Keymap {
     pub fn action(&self, context: Context, chord: Chord) -> Option<Action> {
         let of = |wanted| self.bindings.iter().find(|row| row.context == wanted && row.chords.contains(&chord));
         let types = chord.typed().is_some() && context.is_typed_into();
-        of(context).or_else(|| of(Context::Global).filter(|_| !types)).map(|row| row.action)
+        let of_place = of(context).or_else(|| of(context.beneath()?));
+        of_place.or_else(|| of(Context::Global).filter(|_| !types)).map(|row| row.action)
     }
 
     /// The rows of a context, in the table's order.

@@ -9,6 +9,8 @@ pub enum Context {
     Prompt,
     /// In a pane.
     Pane,
+    /// In a pane while its turn is replayed; what means nothing here means what it means in a pane.
+    Replay,
     /// In the details of an answer.
     Inspector,
     /// In the list of models.
@@ -33,13 +35,14 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Prompt,
         Self::Pane,
         Self::Inspector,
         Self::Global,
         Self::Models,
         Self::History,
+        Self::Replay,
         Self::Picker,
         Self::Schemas,
         Self::Sessions,
@@ -59,6 +62,7 @@ impl Context {
             Self::Inspector => "Details",
             Self::Models => "Models",
             Self::History => "History",
+            Self::Replay => "Replay",
             Self::Picker => "Pick models",
             Self::Schemas => "Schema",
             Self::Sessions => "Sessions",
@@ -73,9 +77,18 @@ impl Context {
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
         match self {
-            Self::Global | Self::Prompt | Self::Pane | Self::Models | Self::History => false,
+            Self::Global | Self::Prompt | Self::Pane | Self::Replay | Self::Models | Self::History => false,
             Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions => true,
             Self::Rename | Self::Export | Self::System | Self::Help => true,
+        }
+    }
+
+    /// Where a key means what it means here when it means nothing of its own.
+    #[must_use]
+    pub const fn beneath(self) -> Option<Self> {
+        match self {
+            Self::Replay => Some(Self::Pane),
+            _ => None,
         }
     }
 

@@ -22,7 +22,7 @@ pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
 use super::keymap::{Context, Keymap};
 use super::{RunId, Theme};
 use crate::run::LaneRecord;
-use crate::session::Session;
+use crate::session::{Pace, Session};
 use crate::settings::{OutputMode, Settings};
 
 /// Where the keys go.
@@ -175,7 +175,13 @@ impl State {
     }
 
     /// A run begins over these lanes of a turn; `before` is what stood in them.
-    pub fn begin_run(&mut self, turn: usize, lanes: Vec<usize>, before: Vec<LaneRecord>, replay: bool) -> RunId {
+    pub fn begin_run(
+        &mut self,
+        turn: usize,
+        lanes: Vec<usize>,
+        before: Vec<LaneRecord>,
+        replay: Option<Pace>,
+    ) -> RunId {
         let run = RunId(self.next_run);
         self.next_run += 1;
         let open = lanes.len();
@@ -206,6 +212,7 @@ impl State {
             (None, Focus::Prompt) => Context::Prompt,
             (None, Focus::Models) => Context::Models,
             (None, Focus::History) => Context::History,
+            (None, Focus::Panes) if self.conversation.is_replaying() => Context::Replay,
             (None, Focus::Panes) => Context::Pane,
         }
     }

@@ -49,6 +49,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::Inspect => inspect(state),
         Action::SkipWait => running::skip_wait(state),
         Action::Replay => replaying::start(state),
+        Action::RestReplay => replaying::rest(state),
+        Action::StepReplay => replaying::step(state),
+        Action::Faster => replaying::change_speed(state, true),
+        Action::Slower => replaying::change_speed(state, false),
+        Action::AtOnce => replaying::at_once(state),
+        Action::NextTurn => replaying::turn(state, true),
+        Action::PreviousTurn => replaying::turn(state, false),
         Action::ToggleMouse => toggle_mouse(state),
         Action::NextTheme => next_theme(state),
         Action::Help => open(state, Overlay::Help(0)),
@@ -166,7 +173,7 @@ fn leave(state: &mut State, context: Context) -> Vec<Effect> {
         return Vec::new();
     }
     match context {
-        Context::Pane if state.panes.zoomed => zoom(state),
+        Context::Pane | Context::Replay if state.panes.zoomed => zoom(state),
         Context::Prompt if state.conversation.is_running() => running::cancel_all(state),
         Context::Prompt if state.conversation.shown_turn().is_some() => focus::to(state, Focus::Panes),
         _ => focus::to(state, Focus::Prompt),

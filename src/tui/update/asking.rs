@@ -65,7 +65,7 @@ pub fn ask_again(state: &mut State) -> Vec<Effect> {
     }
     let Some(shown) = state.conversation.turns.get(turn) else { return Vec::new() };
     let Some(record) = shown.lanes.get(lane) else { return Vec::new() };
-    if state.conversation.running_since(turn, lane).is_some() && !record.is_over() {
+    if state.conversation.elapsed(turn, lane, state.clock).is_some() && !record.is_over() {
         return complain(state, "It is still answering; x cancels it");
     }
     let (model, prompt) = (record.model.clone(), shown.prompt.clone());
@@ -78,7 +78,7 @@ pub fn ask_again(state: &mut State) -> Vec<Effect> {
 }
 
 fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>, before: Vec<LaneRecord>) -> Effect {
-    Effect::StartRun(state.begin_run(state.conversation.shown, lanes, before, false), specs)
+    Effect::StartRun(state.begin_run(state.conversation.shown, lanes, before, None), specs)
 }
 
 /// What a model is asked in that turn: what it was asked and answered before, and the prompt. Of several lanes of one

@@ -91,7 +91,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
     if let Some(action) = state.keymap.action(context, chord) {
         return actions::act(state, metrics, context, action);
     }
-    if let (Context::Pane, Some(digit @ 1..)) = (context, chord.digit()) {
+    if let (Context::Pane | Context::Replay, Some(digit @ 1..)) = (context, chord.digit()) {
         return focus::pane(state, digit - 1);
     }
     match (&mut state.overlay, context) {

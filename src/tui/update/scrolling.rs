@@ -13,7 +13,7 @@ pub fn scroll(state: &mut State, metrics: &Metrics, context: Context, action: Ac
             state.models.cursor = moved(state.models.cursor, action, state.models.items.len(), page);
         }
         Context::History => history(state, action),
-        Context::Pane | Context::Prompt => by_action(state, metrics, state.panes.focused, action),
+        Context::Pane | Context::Replay | Context::Prompt => by_action(state, metrics, state.panes.focused, action),
         _ => overlay(state, metrics, action, page),
     }
     Vec::new()

@@ -4,5 +4,6 @@ mod asking;
 mod browser;
 mod desk;
 mod moving;
+mod replays;
 mod schemas;
 mod sessions;
