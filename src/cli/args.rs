@@ -81,12 +81,27 @@ fn speed(text: &str) -> Result<f64, String> {
 
 /// `rerun`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 every model completed, 1 some failed, 2 bad usage or configuration, 130 interrupted."
+)]
 pub struct RerunArgs {
-    /// The session: its ID, the beginning of it, or a file
+    /// The session: its ID, the beginning of it, a file, or last
     pub session: String,
     /// A model to ask instead of the saved ones; may be given several times
     #[arg(short, long = "model", value_name = "MODEL")]
     pub models: Vec<String>,
+    /// How then and now are printed
+    #[arg(long, value_enum, default_value_t = RerunFormat::Text)]
+    pub format: RerunFormat,
+}
+
+/// How a rerun is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RerunFormat {
+    /// Figures side by side
+    Text,
+    /// One document with everything that is known
+    Json,
 }
 
 /// `sessions`.

@@ -9,6 +9,7 @@ mod generated;
 mod models;
 mod output;
 mod providers;
+mod rerun;
 mod run;
 mod sessions;
 
@@ -59,7 +60,7 @@ impl Cli {
             Some(Command::Sessions(args)) => sessions::sessions(config, &environment, args.action, &mut output)?,
             Some(Command::Completions { shell }) => generated::completions(shell, &mut output)?,
             Some(Command::Man) => generated::man(&mut output)?,
-            Some(Command::Rerun(_)) => return Err(Failure::not_yet("rerun")),
+            Some(Command::Rerun(args)) => return rerun::rerun(config, environment, &args, &mut output),
             Some(Command::Replay(_)) | None => return Err(Failure::not_yet("the workbench")),
         }
         Ok(ExitCode::SUCCESS)

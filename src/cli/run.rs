@@ -15,8 +15,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::runtime::Builder;
 
-use self::interrupt::Interrupt;
+pub(super) use self::interrupt::Interrupt;
+pub(super) use self::notes::tell;
 use self::plan::Plan;
+pub(super) use self::plan::model;
 use self::printer::Printer;
 use super::args::RunArgs;
 use super::{Failure, Output};
@@ -25,7 +27,7 @@ use crate::model::Outcome;
 use crate::run::{LaneRecord, Run};
 
 /// Interrupted by the user.
-const INTERRUPTED: u8 = 130;
+pub(super) const INTERRUPTED: u8 = 130;
 
 /// Asks, prints, and tells the exit status: 0 when every lane completed, 1 when some did not, 130 when interrupted.
 pub fn run(

@@ -93,7 +93,7 @@ fn names(args: &RunArgs, config: &Config) -> Result<Vec<String>, Failure> {
 }
 
 /// The model of that name. One that lacks only its key fails in its own lane, and lets the others run.
-fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
+pub fn model(registry: &Registry, name: &str) -> Result<Arc<dyn Model>, Failure> {
     match registry.model(name) {
         Err(error) if error.kind == ErrorKind::Auth => Ok(Unavailable::model(name, error)),
         other => Ok(other?),
