@@ -144,7 +144,7 @@ fn sessions_are_found_by_titles_prompts_and_answers() {
     };
     let title = |path: &PathBuf| Found { path: path.clone(), excerpt: None };
     let london = found(&one, Some("test:a"), "In \"London\", the capital.");
-    assert_eq!(searcher.find(&paths, "LONDON"), [london.clone()]);
+    assert_eq!(searcher.find(&paths, "LONDON"), std::slice::from_ref(&london));
     assert_eq!(searcher.find(&paths, "games london"), [london]);
     assert_eq!(searcher.find(&paths, "zoË"), [title(&two)]);
     assert_eq!(searcher.find(&paths, "zoë london"), []);

@@ -31,7 +31,9 @@ pub fn sessions(
         }
         SessionsAction::Import { file } => {
             let Imported { session, notes } = import(&read(&file)?, &file, Timestamp::now())?;
-            notes.iter().for_each(|note| output.tell(note));
+            for note in &notes {
+                output.tell(note);
+            }
             store.save(&session)?;
             output.line(&session.id.to_string())?;
         }

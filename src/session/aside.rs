@@ -73,7 +73,8 @@ impl Store {
 /// The session's own file name.
 fn name_of(aside: &Path) -> Option<&str> {
     let (when, name) = aside.file_name()?.to_str()?.split_once('-')?;
-    (when.len() == 13 && when.bytes().all(|byte| byte.is_ascii_digit()) && name.ends_with(".json")).then_some(name)
+    let is_session = Path::new(name).extension().is_some_and(|ending| ending == "json");
+    (is_session && when.len() == 13 && when.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
 }
 
 fn now_ms() -> u64 {

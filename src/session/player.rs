@@ -19,7 +19,7 @@ pub async fn play(
     cancel: CancellationToken,
 ) -> bool {
     let mut player = Player { started: Instant::now(), pace: Pace::new(speed, Duration::ZERO), controls };
-    let played = async {
+    let all = async {
         for event in events {
             if !player.wait_for(event.at).await || sender.send(event).await.is_err() {
                 return false;
@@ -30,7 +30,7 @@ pub async fn play(
     tokio::select! {
         biased;
         () = cancel.cancelled() => false,
-        played = played => played,
+        sent = all => sent,
     }
 }
 
@@ -121,10 +121,10 @@ mod tests {
         assert_eq!(next().await, Some((0, 0)));
         tokio::time::sleep(Duration::from_millis(400)).await;
         control(ReplayControl::Rest(true));
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         control(ReplayControl::Step);
         assert_eq!(next().await, Some((1_000, 60_400)));
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         control(ReplayControl::Speed(4.0));
         control(ReplayControl::Rest(false));
         assert_eq!(next().await, Some((3_000, 120_900)));

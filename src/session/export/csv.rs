@@ -3,7 +3,7 @@
 //! A figure that is not known is an empty cell. A text that a spreadsheet would take for a formula gets an apostrophe in
 //! front, as OWASP advises (<https://owasp.org/www-community/attacks/CSV_Injection>); figures never do.
 
-use crate::message::timestamp;
+use crate::message::{FinishReason, timestamp};
 use crate::session::{SavedRun, Session, Turn};
 
 const COLUMNS: [&str; 31] = [
@@ -67,7 +67,7 @@ fn cells(lane: usize, run: &SavedRun) -> Vec<String> {
         text(&report.model),
         text(report.status.as_str()),
         word(response.and_then(|response| response.model_name.as_deref())),
-        word(response.and_then(|response| response.finish_reason).map(|reason| reason.as_str())),
+        word(response.and_then(|response| response.finish_reason).map(FinishReason::as_str)),
         figure(timing.ttfb_ms),
         figure(timing.ttft_ms),
         figure(timing.ttfa_ms),

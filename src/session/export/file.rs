@@ -19,16 +19,16 @@ impl Export {
     /// There is nothing to export in that format, or the system refuses.
     pub fn write(&self, session: &Session, dir: &Path) -> Result<(PathBuf, Vec<String>), SessionError> {
         let exported = self.of(session)?;
-        for number in 1..=TRIES {
+        let mut number = 1;
+        loop {
             let path = dir.join(self.file_name(session, number));
             let opened = OpenOptions::new().write(true).create_new(true).open(&path);
             match opened.and_then(|mut file| file.write_all(exported.text.as_bytes())) {
                 Ok(()) => return Ok((path, exported.notes)),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && number < TRIES => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && number < TRIES => number += 1,
                 Err(error) => return Err(SessionError::Unwritten { path, cause: error.to_string() }),
             }
         }
-        unreachable!("the last try returns")
     }
 
     /// `title.html`, and `title-2.html` for the second.

@@ -102,9 +102,9 @@ fn add_figures(page: &mut String, report: &LaneReport) {
         ("cost", cost),
         ("requests", report.usage.requests.to_string()),
     ];
-    let rows: String =
+    let rows: Vec<_> =
         figures.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>", escaped(value))).collect();
-    line(page, &format!("<dl>{rows}</dl>"));
+    line(page, &format!("<dl>{}</dl>", rows.concat()));
 }
 
 /// Every request in order, and why the next one followed.

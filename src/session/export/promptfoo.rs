@@ -90,8 +90,8 @@ fn config(settings: &Settings, takes: Takes) -> Map<String, Value> {
         ("presence_penalty", Takes::OpenAi, settings.presence_penalty.map(Value::from)),
         ("frequency_penalty", Takes::OpenAi, settings.frequency_penalty.map(Value::from)),
     ];
-    let taken = rows.into_iter().filter(|(_, least, _)| *least <= takes);
-    taken.filter_map(|(name, _, value)| Some((name.to_owned(), value?))).collect()
+    let known = rows.into_iter().filter(|(_, least, _)| *least <= takes);
+    known.filter_map(|(name, _, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// The prompt's template. One turn is JSON as it stands, whose texts are filled in once.
@@ -102,7 +102,7 @@ fn prompt(session: &Session) -> String {
     }
     let message = |role: &str, name: &str| json!({ "role": role, "content": format!("{{{{{name}}}}}") });
     let first = system.then(|| message("system", "system"));
-    Value::from_iter(first.into_iter().chain([message("user", "prompt")])).to_string()
+    first.into_iter().chain([message("user", "prompt")]).collect::<Value>().to_string()
 }
 
 /// The template of several turns: a loop over what was said. promptfoo fills such a template in twice: a brace must come

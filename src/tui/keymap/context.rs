@@ -76,11 +76,7 @@ impl Context {
     /// Whether it lies over the workbench, whose keys rest meanwhile.
     #[must_use]
     pub const fn is_of_overlay(self) -> bool {
-        match self {
-            Self::Global | Self::Prompt | Self::Pane | Self::Replay | Self::Models | Self::History => false,
-            Self::Inspector | Self::Picker | Self::Schemas | Self::Sessions => true,
-            Self::Rename | Self::Export | Self::System | Self::Help => true,
-        }
+        !matches!(self, Self::Global | Self::Prompt | Self::Pane | Self::Replay | Self::Models | Self::History)
     }
 
     /// Where a key means what it means here when it means nothing of its own.

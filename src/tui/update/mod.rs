@@ -74,11 +74,10 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::SessionRenamed(renamed) => shelving::renamed(state, renamed),
         Event::SessionDeleted(deleted) => shelving::deleted(state, deleted),
         Event::SessionBack(aside, back) => shelving::back(state, &aside, back),
-        Event::Exported(Ok(what)) => inform(state, &what),
         Event::Exported(Err(reason)) => complain(state, &format!("Not exported: {reason}")),
         Event::SessionOpened(opened) => saving::opened(state, opened),
         Event::Saved { session, saved } => saving::saved(state, session, saved),
-        Event::Copied(Ok(what)) => inform(state, &what),
+        Event::Exported(Ok(what)) | Event::Copied(Ok(what)) => inform(state, &what),
         Event::Copied(Err(reason)) => complain(state, &reason),
         Event::Terminate => actions::quit(state),
     }

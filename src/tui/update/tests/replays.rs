@@ -53,7 +53,7 @@ fn it_rests_and_goes_on_and_the_lanes_clock_with_it() {
     assert_eq!(desk.keys(" "), control(0, ReplayControl::Rest(true)));
     let elapsed = |desk: &Desk| desk.state.conversation.elapsed(0, 0, desk.state.clock).expect("under way");
     let before = elapsed(&desk);
-    desk.wait(Duration::from_secs(60));
+    desk.wait(Duration::from_mins(1));
     assert_eq!(elapsed(&desk), before);
     assert_eq!(desk.keys(" "), control(0, ReplayControl::Rest(false)));
     desk.wait(Duration::from_secs(1));
