@@ -21,8 +21,11 @@ fn imported(json: &str) -> Result<Imported, String> {
     import(json.as_bytes(), Path::new("x.json"), now()).map_err(|error| error.to_string())
 }
 
-/// Each turn's prompt with its lanes: model, status, text.
-fn turns(session: &Session) -> Vec<(String, Vec<(String, Outcome, String)>)> {
+/// A lane: model, status, text.
+type Told = (String, Outcome, String);
+
+/// Each turn's prompt with its lanes.
+fn turns(session: &Session) -> Vec<(String, Vec<Told>)> {
     let lane = |run: &llmbench::session::SavedRun| {
         let text = run.report.response.as_ref().map(ModelResponse::text).unwrap_or_default();
         (run.report.model.clone(), run.report.status, text)
