@@ -62,5 +62,6 @@ pub fn sum(rerun: &Rerun) -> String {
     let count = |what| same.iter().filter(|same| **same == what).count();
     let (equal, other, none) = (count(Some(true)), count(Some(false)), count(None));
     let none = if none > 0 { format!(", {none} not to be compared") } else { String::new() };
-    format!("{} answers: {equal} the same, {other} another{none}\n", same.len())
+    let plural = if same.len() == 1 { "" } else { "s" };
+    format!("{} answer{plural}: {equal} the same, {other} another{none}\n", same.len())
 }
