@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use llmbench::message::{PartDelta, ResponsePart, StreamEvent};
 use llmbench::model::{LaneEvent, RunEvent};
 use llmbench::run::LaneRecord;
+use llmbench::session::Pace;
 use llmbench::tui::state::{Find, Focus, ModelList, Running, Turn};
 use llmbench::tui::update::{Moment, update};
 use llmbench::tui::{Cache, Event, RunId, State, Theme, view};
@@ -51,7 +52,7 @@ impl Desk {
             lanes,
             open: LANES,
             started: Duration::ZERO,
-            replay: true,
+            replay: Some(Pace::new(1.0, Duration::ZERO)),
             before: vec![],
         };
         state.conversation.running.push(running);

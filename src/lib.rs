@@ -22,7 +22,7 @@
 //! | [`config`] | the TOML file with positions, and what it makes of the catalog together with the environment | network |
 //! | [`model`] | the trait [`model::Model`] and what implements it: HTTP, programs, functions, the offline test model, retries, fallback chains; the registry that makes models from names; what goes over the wire, kept for who watches; what is known of providers' models, and asking for it | print, draw |
 //! | [`run`] | one prompt to N models at once: lanes, cancelling, the record of a lane as the fold of its events, figures, the contract's JSON | decide how it looks |
-//! | [`session`] | the saved file: schema, atomic store, list, replay as the same run events, the model that answers from it, export | know the terminal |
+//! | [`session`] | the saved file: schema, atomic store with its list and search, deleting that can be taken back, replay as the same run events and its pace, the model that answers from it, what is asked again and whether the answer is the same, export, import | know the terminal |
 //! | [`drill`] | server faults played on loopback at the members of a chain, and what the chain does | ask a provider, run a program, send a secret, print |
 //! | [`cli`] | arguments, headless front ends, exit statuses | draw |
 //! | [`tui`] | `update(&mut State, Event) -> Vec<Effect>` and `view(&State, &mut Cache, &mut Frame)`, both pure; one event loop; effects do the I/O and answer with events | hide I/O in widgets |

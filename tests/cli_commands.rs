@@ -102,16 +102,6 @@ fn what_is_generated_is_there() {
 }
 
 #[test]
-fn what_is_still_to_come_says_so() {
-    let not_yet = |arguments: &[&str], what: &str| {
-        let stderr = format!("error: {what} is not built into this version yet\n");
-        assert_ended(&run(&Home::empty(), arguments, ""), 2, "", &stderr);
-    };
-    not_yet(&["rerun", "x"], "rerun");
-    not_yet(&["sessions", "export", "x", "--format", "html"], "sessions export --format html");
-}
-
-#[test]
 fn misplaced_options_are_told() {
     let done = run(&Home::empty(), &["-m", "test:brief", "run", "Hi"], "");
     assert_eq!(done.code, Some(2), "{done:?}");

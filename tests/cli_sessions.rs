@@ -52,7 +52,15 @@ fn a_session_is_exported_as_it_is_and_as_a_history() {
     let history: Value = serde_json::from_str(&export("pydantic").stdout).expect("JSON");
     let kinds: Vec<_> = history.as_array().expect("a list").iter().map(|message| message["kind"].clone()).collect();
     assert_eq!(kinds, ["request", "response"]);
-    assert!(export("md").stdout.contains("Hello"));
+    for format in ["md", "html", "csv"] {
+        let done = export(format);
+        assert!(done.code == Some(0) && done.stderr.is_empty() && done.stdout.contains("Hello"), "{done:?}");
+    }
+    let promptfoo = export("promptfoo");
+    let config: Value = serde_json::from_str(&promptfoo.stdout).expect("JSON");
+    assert_eq!(config["tests"][0]["vars"]["prompt"], "Hi", "{config}");
+    let told = format!("promptfoo can't ask {HELLO}: left out (promptfoo eval -r PROVIDER names another)\n");
+    assert_eq!(promptfoo.stderr, told);
 }
 
 #[test]
@@ -66,4 +74,22 @@ fn a_history_of_several_models_needs_one_to_be_named() {
     std::fs::write(&path, &lane.stdout).expect("written");
     let again = run(&home, &["run", "-m", HELLO, "--history", "h.json", "More?"], "");
     assert_ended(&again, 0, "Hello\n", "");
+}
+
+#[test]
+fn a_file_of_another_program_becomes_a_session() {
+    let home = Home::empty();
+    std::fs::write(home.path().join("prompts.json"), r#"{"prompts": ["Hi {{a}}"], "tests": [{"vars": {"a": "Zoë"}}]}"#)
+        .expect("written");
+    let done = run(&home, &["sessions", "import", "prompts.json"], "");
+    let id = done.stdout.trim_end();
+    assert_ended(&done, 0, &format!("{id}\n"), "");
+    let list = run(&home, &["sessions"], "");
+    assert!(list.stdout.starts_with(id) && list.stdout.ends_with("  1 turn  Hi Zoë  []\n"), "{list:?}");
+    let piped = run(&home, &["sessions", "import", "-"], "[\"One?\"]");
+    assert_eq!((piped.code, run(&home, &["sessions"], "").stdout.lines().count()), (Some(0), 2), "{piped:?}");
+    let error = "error: gone.json can't be read: No such file or directory (os error 2)\n";
+    assert_ended(&run(&home, &["sessions", "import", "gone.json"], ""), 2, "", error);
+    let error = "error: - can't be imported: it is no JSON: expected value at line 1 column 1\n";
+    assert_ended(&run(&home, &["sessions", "import", "-"], "prompts:"), 2, "", error);
 }

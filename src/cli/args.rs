@@ -47,7 +47,7 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Ask a saved session's prompts again and compare
     Rerun(RerunArgs),
-    /// List, show, export or delete saved sessions
+    /// List, show, export, import or delete saved sessions
     Sessions(SessionsArgs),
     /// Play server faults at a chain, on this machine alone, and show what it does
     Drill(DrillArgs),
@@ -86,12 +86,27 @@ fn speed(text: &str) -> Result<f64, String> {
 
 /// `rerun`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 every model completed, 1 some failed, 2 bad usage or configuration, 130 interrupted."
+)]
 pub struct RerunArgs {
-    /// The session: its ID, the beginning of it, or a file
+    /// The session: its ID, the beginning of it, a file, or last
     pub session: String,
     /// A model to ask instead of the saved ones; may be given several times
     #[arg(short, long = "model", value_name = "MODEL")]
     pub models: Vec<String>,
+    /// How then and now are printed
+    #[arg(long, value_enum, default_value_t = RerunFormat::Text)]
+    pub format: RerunFormat,
+}
+
+/// How a rerun is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RerunFormat {
+    /// Figures side by side
+    Text,
+    /// One document with everything that is known
+    Json,
 }
 
 /// `sessions`.
@@ -114,6 +129,11 @@ pub enum SessionsAction {
     },
     /// Print one in another format
     Export(ExportArgs),
+    /// Make one of a file: PydanticAI's messages, promptfoo's prompts or an exported session, in JSON
+    Import {
+        /// The file; - is standard input
+        file: PathBuf,
+    },
     /// Delete one
     Delete {
         /// Its ID, or the beginning of it
@@ -143,31 +163,14 @@ pub enum ExportFormat {
     Json,
     /// Markdown
     Md,
-    /// A page
+    /// A page to read and to print
     Html,
-    /// A table of figures
+    /// A table of figures, a row per answer
     Csv,
     /// Messages that PydanticAI loads
     Pydantic,
-    /// Test cases for promptfoo
+    /// A configuration for promptfoo
     Promptfoo,
-}
-
-impl ExportFormat {
-    /// Whether this version has it.
-    ///
-    /// # Errors
-    /// The sentence that says it hasn't.
-    pub fn built(self) -> Result<Self, super::Failure> {
-        let word =
-            |format: Self| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-        match self {
-            Self::Json | Self::Md | Self::Pydantic => Ok(self),
-            Self::Html | Self::Csv | Self::Promptfoo => {
-                Err(super::Failure::not_yet(&format!("sessions export --format {}", word(self))))
-            }
-        }
-    }
 }
 
 /// `models`.

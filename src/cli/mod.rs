@@ -10,6 +10,7 @@ mod models;
 mod output;
 mod plain;
 mod providers;
+mod rerun;
 mod run;
 mod sessions;
 
@@ -66,9 +67,9 @@ impl Cli {
             Some(Command::Sessions(args)) => sessions::sessions(config, &environment, args.action, &mut output)?,
             Some(Command::Completions { shell }) => generated::completions(shell, &mut output)?,
             Some(Command::Man) => generated::man(&mut output)?,
-            Some(Command::Rerun(_)) => return Err(Failure::not_yet("rerun")),
             Some(Command::Replay(args)) => return Err(plain::no_replay(&args.session)),
             None => return plain::plain(config, environment, self.models, self.session.as_deref(), &mut output),
+            Some(Command::Rerun(args)) => return rerun::rerun(config, environment, &args, &mut output),
         }
         Ok(ExitCode::SUCCESS)
     }

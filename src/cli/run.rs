@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::runtime::Builder;
 
-use self::interrupt::Interrupt;
+pub(super) use self::interrupt::Interrupt;
 pub(super) use self::keep::Keeper;
 pub(super) use self::notes::tell;
 use self::plan::Plan;

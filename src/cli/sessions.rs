@@ -1,12 +1,15 @@
-//! `sessions`: saved sessions, listed, shown, exported and deleted.
+//! `sessions`: saved sessions, listed, shown, exported, imported and deleted.
 
+use std::io::{self, Read};
 use std::path::Path;
+
+use jiff::Timestamp;
 
 use super::args::{ExportArgs, ExportFormat, SessionsAction};
 use super::{Failure, Output};
 use crate::config::{Config, Environment};
 use crate::message::timestamp;
-use crate::session::{Entry, Session, SessionError, Store, export_json, export_markdown, export_pydantic};
+use crate::session::{Entry, Export, Exported, Imported, Session, SessionError, Store, export_markdown, import};
 
 /// Does what is asked with saved sessions.
 pub fn sessions(
@@ -21,9 +24,18 @@ pub fn sessions(
         SessionsAction::List => list(&store.list()?, output)?,
         SessionsAction::Show { id } => output.print(&export_markdown(&store.load(&id)?))?,
         SessionsAction::Export(args) => {
-            args.format.built()?;
             refuse_lane(&args)?;
-            output.print(&export(&store.load(&args.id)?, &args)?)?;
+            let exported = export(&store.load(&args.id)?, &args)?;
+            exported.notes.iter().for_each(|note| output.tell(note));
+            output.print(&exported.text)?;
+        }
+        SessionsAction::Import { file } => {
+            let Imported { session, notes } = import(&read(&file)?, &file, Timestamp::now())?;
+            for note in &notes {
+                output.tell(note);
+            }
+            store.save(&session)?;
+            output.line(&session.id.to_string())?;
         }
         SessionsAction::Delete { id } => {
             let path = store.delete(&id)?;
@@ -52,13 +64,26 @@ fn list(entries: &[Entry], output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn export(session: &Session, args: &ExportArgs) -> Result<String, Failure> {
-    let text = match args.format {
-        ExportFormat::Json => export_json(session).map_err(|error| Failure::usage(error.to_string()))?,
-        ExportFormat::Pydantic => export_pydantic(session, lane(session, args)?)?,
-        _ => export_markdown(session),
+fn export(session: &Session, args: &ExportArgs) -> Result<Exported, Failure> {
+    let export = match args.format {
+        ExportFormat::Json => Export::Json,
+        ExportFormat::Md => Export::Markdown,
+        ExportFormat::Html => Export::Html,
+        ExportFormat::Csv => Export::Csv,
+        ExportFormat::Pydantic => Export::Pydantic { lane: lane(session, args)?.to_owned() },
+        ExportFormat::Promptfoo => Export::Promptfoo,
     };
-    Ok(if text.ends_with('\n') { text } else { text + "\n" })
+    Ok(export.of(session)?)
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if file == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    read.map_err(|error| Failure::usage(format!("{} can't be read: {error}", file.display())))
 }
 
 /// A lane is chosen for PydanticAI's messages alone; any other format holds all of them.

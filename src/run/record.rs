@@ -245,15 +245,16 @@ impl LaneRecord {
         self.response().parts.iter().any(|part| matches!(part, ResponsePart::Thinking(_)) && part.is_visible())
     }
 
-    /// The figures so far.
+    /// The figures so far. An answer that came by no attempt of ours has none: nobody has looked at the clock.
     #[must_use]
     pub fn timing(&self) -> Timing {
+        let Some(first) = self.attempts.first() else { return Timing::default() };
         let parts = &self.response().parts;
         let raw = Raw {
             marks: &self.marks,
             is_text: &|part| matches!(parts.get(part as usize), Some(ResponsePart::Text(_))),
             streamed_thinking: self.has_streamed_thinking(),
-            started: self.attempts.first().map(|attempt| attempt.started).unwrap_or_default(),
+            started: first.started,
             headers: self.headers,
             closed: self.closed,
             usage: self.usage(),

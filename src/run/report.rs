@@ -74,6 +74,28 @@ pub struct LaneReport {
     pub attempts: Vec<AttemptReport>,
 }
 
+impl LaneReport {
+    /// What was answered elsewhere: nothing is known of requests and times.
+    #[must_use]
+    pub fn from_elsewhere(model: &str, response: ModelResponse) -> Self {
+        let is_whole = response.state == ResponseState::Complete;
+        let cut = || ModelError::new(ErrorKind::Truncated, "the answer was interrupted before it was kept");
+        Self {
+            model: model.to_owned(),
+            status: if is_whole { Outcome::Completed } else { Outcome::Interrupted },
+            usage: UsageReport::new(0, &response.usage),
+            response: Some(response),
+            output: None,
+            output_errors: Vec::new(),
+            timing: Timing::default(),
+            cost: None,
+            error: (!is_whole).then(cut),
+            settings_omitted: Vec::new(),
+            attempts: Vec::new(),
+        }
+    }
+}
+
 /// A response as a message of a history: with PydanticAI's `"kind": "response"`.
 mod message {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -78,6 +78,22 @@ pub enum SessionError {
         /// The file.
         path: PathBuf,
     },
+    /// The system refuses to write what is exported.
+    #[error("{} can't be written: {cause}", path.display())]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        cause: String,
+    },
+    /// No session can be made of it.
+    #[error("{} can't be imported: {cause}", path.display())]
+    NotImported {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        cause: String,
+    },
     /// The system refuses to delete it.
     #[error("{} can't be deleted: {cause}", path.display())]
     Undeleted {

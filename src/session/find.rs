@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::list::{entries, unreadable};
+use super::index::entries;
+use super::list::unreadable;
 use super::{SessionError, Store};
 use crate::catalog::closest;
 
@@ -24,7 +25,7 @@ impl Store {
 
     /// The session to which something was last added, if it can be read.
     fn last(&self) -> Result<PathBuf, SessionError> {
-        let newest = entries(&self.files()?).into_iter().find(|entry| entry.summary.is_ok());
+        let newest = entries(self.dir(), &self.files()?).into_iter().find(|entry| entry.summary.is_ok());
         newest.map(|entry| entry.path).ok_or_else(|| SessionError::None { dir: self.dir().to_owned() })
     }
 
@@ -58,17 +59,19 @@ impl Store {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(unreadable(self.dir(), &error)),
         };
-        let mut files: Vec<PathBuf> =
-            read.flatten().map(|entry| entry.path()).filter(|path| is_session(path)).collect();
+        let mut files: Vec<PathBuf> = read.flatten().filter(is_session).map(|entry| entry.path()).collect();
         files.sort_unstable();
         Ok(files)
     }
 }
 
 /// A session has no dot in front: that is how a save begins that has not come to its end.
-fn is_session(path: &Path) -> bool {
-    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    !hidden && path.extension().is_some_and(|extension| extension == "json") && path.is_file()
+fn is_session(entry: &std::fs::DirEntry) -> bool {
+    let (path, kind) = (entry.path(), entry.file_type());
+    let hidden = entry.file_name().to_string_lossy().starts_with('.');
+    let named = !hidden && path.extension().is_some_and(|extension| extension == "json");
+    // What a link leads to has to be looked at; what a file is, the folder tells.
+    named && (kind.is_ok_and(|kind| kind.is_file()) || path.is_file())
 }
 
 fn is_path(name: &str) -> bool {

@@ -104,8 +104,9 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> SessionError {
     SessionError::Unreadable { path: path.to_owned(), cause: error.to_string() }
 }
 
-/// Looks into one file.
-pub fn entry(path: PathBuf) -> Entry {
+/// Looks into one session file.
+#[must_use]
+pub fn look_into(path: PathBuf) -> Entry {
     let (updated_at, summary) = match summary(&path) {
         Ok((updated_at, summary)) => (updated_at, Ok(summary)),
         Err(error) => (written_at(&path), Err(error)),
@@ -135,17 +136,4 @@ pub fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         }
         known
     })
-}
-
-/// Looks into many files at once, newest first.
-pub fn entries(paths: &[PathBuf]) -> Vec<Entry> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = paths.len().div_ceil(threads).max(1);
-    let mut entries: Vec<Entry> = std::thread::scope(|scope| {
-        let look = |paths: &[PathBuf]| paths.iter().cloned().map(entry).collect::<Vec<_>>();
-        let shares: Vec<_> = paths.chunks(share).map(|paths| scope.spawn(move || look(paths))).collect();
-        shares.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
-    });
-    entries.sort_by(|a, b| b.updated_at.cmp(&a.updated_at).then_with(|| b.id.cmp(&a.id)));
-    entries
 }

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::list::{Entry, entries, unreadable};
+use super::index::entries;
+use super::list::{Entry, unreadable};
 use super::{Session, SessionError};
 
 /// A folder of sessions. Clones share what they know of its files: use clones of one store, so that a file that
@@ -23,9 +24,9 @@ pub struct Store {
 
 /// What tells one state of a file from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
-    len: u64,
-    modified: Option<SystemTime>,
+pub(super) struct Stamp {
+    pub(super) len: u64,
+    pub(super) modified: Option<SystemTime>,
 }
 
 /// Whether both paths lead to one file: a relative one and one over a symbolic link do.
@@ -110,15 +111,49 @@ impl Store {
     /// # Errors
     /// There is none, or several begin like that, or the file can't be read. It is left as it is.
     pub fn load(&self, name: &str) -> Result<Session, SessionError> {
-        let path = self.find(name)?;
-        let stamp = Stamp::of(&path);
-        let json = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-        let session = Session::from_json(&json, &path)?;
+        self.load_file(&self.find(name)?)
+    }
+
+    /// Opens the session in this file.
+    ///
+    /// # Errors
+    /// It can't be read. It is left as it is.
+    pub fn load_file(&self, path: &Path) -> Result<Session, SessionError> {
+        self.read(path).map(|(session, _)| session)
+    }
+
+    fn read(&self, path: &Path) -> Result<(Session, Option<Stamp>), SessionError> {
+        let stamp = Stamp::of(path);
+        let json = fs::read(path).map_err(|error| unreadable(path, &error))?;
+        let session = Session::from_json(&json, path)?;
         let own = self.path(&session);
-        if let (Some(stamp), true) = (stamp, is_same_file(&path, &own)) {
+        if let (Some(stamp), true) = (stamp, is_same_file(path, &own)) {
             self.seen().insert(own, stamp);
         }
-        Ok(session)
+        Ok((session, stamp))
+    }
+
+    /// Gives the session in this file another title; when something was last added to it stays.
+    ///
+    /// # Errors
+    /// It can't be read, or not saved; it is then as it was.
+    pub fn rename(&self, path: &Path, title: &str) -> Result<(), SessionError> {
+        let (mut session, stamp) = self.read(path)?;
+        title.clone_into(&mut session.title);
+        let json = session.to_json().map_err(|error| unsaved(path, &error.into()))?;
+        let mut seen = self.seen();
+        if Stamp::of(path) != stamp {
+            return Err(SessionError::Changed { path: path.to_owned() });
+        }
+        self.replace(path, &json).map_err(|error| unsaved(path, &error))?;
+        if let (Some(stamp), Some(seen)) = (Stamp::of(path), seen.get_mut(path)) {
+            *seen = stamp;
+        }
+        Ok(())
+    }
+
+    pub(super) fn forget_stamp(&self, path: &Path) {
+        self.seen().remove(path);
     }
 
     /// Every session file, newest first, those that can't be read among them.
@@ -126,7 +161,7 @@ impl Store {
     /// # Errors
     /// The folder can't be read. A folder that isn't there is empty.
     pub fn list(&self) -> Result<Vec<Entry>, SessionError> {
-        Ok(entries(&self.files()?))
+        Ok(entries(&self.dir, &self.files()?))
     }
 
     /// Deletes a session by its ID or the beginning of it; tells the file that is gone.
@@ -154,6 +189,6 @@ pub(super) fn unsaved(path: &Path, error: &io::Error) -> SessionError {
 }
 
 /// Makes a rename or a removal last. Other systems than Unix don't open folders.
-fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(dir)?.sync_all() } else { Ok(()) }
 }

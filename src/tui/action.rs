@@ -79,6 +79,18 @@ pub enum Action {
     OpenSessions,
     /// Write a model's own settings.
     EditSettings,
+    /// Give a session another title.
+    RenameSession,
+    /// Delete a session, so that it can be brought back.
+    DeleteSession,
+    /// Bring the last deleted session back.
+    BringBack,
+    /// Export a session.
+    ExportSession,
+    /// Begin a new session with the turns up to this one.
+    Fork,
+    /// Ask the picked models a turn that nobody has been asked.
+    AskTurn,
     /// Write the system prompt.
     EditSystem,
     /// Begin a new session.
@@ -109,6 +121,20 @@ pub enum Action {
     WidenSideBar,
     /// Make the side bar narrower.
     NarrowSideBar,
+    /// Let a replay rest, or go on.
+    RestReplay,
+    /// Let a replay rest, and bring what comes next.
+    StepReplay,
+    /// Play faster.
+    Faster,
+    /// Play slower.
+    Slower,
+    /// Bring all that a replay still has to play.
+    AtOnce,
+    /// Play the next turn.
+    NextTurn,
+    /// Play the turn before.
+    PreviousTurn,
     /// Let go of the mouse, or take it.
     ToggleMouse,
     /// Find anything that can be done.

@@ -1,21 +1,27 @@
 //! Carries out the I/O that `update` asks for, and answers with events.
 
+mod finder;
 mod saver;
 mod schemas;
+mod shelves;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use self::finder::Finder;
 use self::saver::Saver;
+use self::shelves::Shelf;
 use super::clipboard::{Clipboard, told};
 use super::editor::Editing;
 use super::{Effect, Event, LaneSpec, RunId};
 use crate::config::Environment;
 use crate::model::{Registry, RunEvent, SkipWait, Unavailable};
 use crate::run::{Lane, Run};
-use crate::session::Store;
+use crate::session::{ReplayControl, Store};
 
 /// Events of runs that may wait for the event loop before the runs wait for it.
 const WAITING_EVENTS: usize = 64;
@@ -41,8 +47,11 @@ pub enum Answer {
 /// Carries out effects.
 pub struct Effects {
     registry: Registry,
-    store: Result<Store, String>,
+    store: Shelf,
     saver: Saver,
+    finder: Finder,
+    /// What was set aside here and not brought back.
+    aside: Arc<Mutex<Vec<PathBuf>>>,
     clipboard: Clipboard,
     answers: mpsc::Sender<Answer>,
     runs: HashMap<RunId, Controls>,
@@ -53,6 +62,8 @@ pub struct Effects {
 struct Controls {
     cancel: Vec<CancellationToken>,
     skip: Vec<SkipWait>,
+    /// The player's, if it is a replay.
+    replay: Option<mpsc::UnboundedSender<ReplayControl>>,
 }
 
 impl Effects {
@@ -61,8 +72,9 @@ impl Effects {
     pub fn new(registry: Registry, store: Result<Store, String>) -> (Self, mpsc::Receiver<Answer>) {
         let (answers, receiver) = mpsc::channel(WAITING_EVENTS);
         let clipboard = Clipboard::new(registry.environment());
-        let saver = Saver::new(store.clone(), answers.clone());
-        (Self { registry, store, saver, clipboard, answers, runs: HashMap::new() }, receiver)
+        let (saver, finder) = (Saver::new(store.clone(), answers.clone()), Finder::new(answers.clone()));
+        let (aside, runs) = (Arc::default(), HashMap::new());
+        (Self { registry, store, saver, finder, aside, clipboard, answers, runs }, receiver)
     }
 
     /// Carries an effect out; what the event loop must do itself is returned.
@@ -73,6 +85,7 @@ impl Effects {
             Effect::CancelRun(run) => self.cancel(run, None),
             Effect::SkipWait(run, lane) => self.skip(run, lane),
             Effect::Play(run, events, speed) => self.play(run, events, speed),
+            Effect::ControlReplay(run, control) => self.control(run, control),
             Effect::Copy(text, what) => self.copy(text, what),
             Effect::Opened(session) => self.saver.opened(session),
             Effect::Save(session) => self.saver.save(session),
@@ -83,9 +96,17 @@ impl Effects {
             Effect::ReadSchema(path) => {
                 self.look_up(move |environment| Event::SchemaRead(schemas::read(&path, environment)));
             }
-            Effect::ListSessions => self.read(|store| {
-                Event::SessionsListed(store.and_then(|store| store.list().map_err(|error| error.to_string())))
-            }),
+            Effect::ListSessions => self.list_sessions(),
+            Effect::SearchSessions(query) => self.finder.search(query),
+            Effect::LeaveSessions => self.finder.forget(),
+            Effect::RenameSession(path, title) => {
+                self.read(move |store| Event::SessionRenamed(shelves::rename(&store, &path, title)));
+            }
+            Effect::DeleteSession(path) => self.delete(path),
+            Effect::BringBack(aside) => self.bring_back(aside),
+            Effect::ExportSession(path, export) => {
+                self.read(move |store| Event::Exported(shelves::export(&store, &path, &export)));
+            }
             Effect::OpenSession(id) => self.read(move |store| {
                 let opened = store.and_then(|store| store.load(&id).map_err(|error| error.to_string()));
                 Event::SessionOpened(opened.map(Box::new))
@@ -102,7 +123,43 @@ impl Effects {
 
     /// Waits until what was to be saved is; what could not be, a sentence each. Call it last.
     pub fn finish(self) -> Vec<String> {
-        self.saver.finish()
+        let unsaved = self.saver.finish();
+        // Nobody can bring back any more what was deleted here.
+        if let Ok(store) = &self.store {
+            store.forget_aside(&self.aside.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        unsaved
+    }
+
+    fn list_sessions(&self) {
+        let finder = self.finder.clone();
+        self.read(move |store| {
+            let listed = shelves::list(&store);
+            if let Ok(library) = &listed {
+                finder.sessions(library.sessions.iter().map(|entry| entry.path.clone()).collect());
+            }
+            Event::SessionsListed(listed)
+        });
+    }
+
+    fn delete(&self, path: PathBuf) {
+        let mine = Arc::clone(&self.aside);
+        self.read(move |store| {
+            let deleted = shelves::delete(&store, path);
+            if let Ok((_, aside)) = &deleted {
+                mine.lock().unwrap_or_else(PoisonError::into_inner).push(aside.path.clone());
+            }
+            Event::SessionDeleted(deleted)
+        });
+    }
+
+    /// What could not be brought back is kept, also when the program ends.
+    fn bring_back(&self, aside: PathBuf) {
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner).retain(|path| *path != aside);
+        self.read(move |store| {
+            let back = shelves::bring_back(&store, &aside);
+            Event::SessionBack(aside, back)
+        });
     }
 
     /// A run is over: there is nothing left to cancel.
@@ -116,15 +173,16 @@ impl Effects {
             request: spec.request,
         };
         let started = Run::watched(lanes.into_iter().map(lane).collect());
-        self.runs.insert(run, Controls { cancel: started.cancel.clone(), skip: started.skip.clone() });
+        self.runs.insert(run, Controls { cancel: started.cancel.clone(), skip: started.skip.clone(), replay: None });
         self.forward(run, started.events);
     }
 
     fn play(&mut self, run: RunId, events: Vec<RunEvent>, speed: f64) {
         let cancel = CancellationToken::new();
         let (sender, receiver) = mpsc::channel(BATCH);
-        self.runs.insert(run, Controls { cancel: vec![cancel.clone()], skip: Vec::new() });
-        tokio::spawn(async move { crate::session::play(events, speed, sender, cancel).await });
+        let (controls, controlled) = mpsc::unbounded_channel();
+        self.runs.insert(run, Controls { cancel: vec![cancel.clone()], replay: Some(controls), ..Controls::default() });
+        tokio::spawn(async move { crate::session::play(events, speed, controlled, sender, cancel).await });
         self.forward(run, receiver);
     }
 
@@ -150,6 +208,13 @@ impl Effects {
             if lane.is_none_or(|lane| lane == number) {
                 token.cancel();
             }
+        }
+    }
+
+    fn control(&self, run: RunId, control: ReplayControl) {
+        if let Some(player) = self.runs.get(&run).and_then(|controls| controls.replay.as_ref()) {
+            // One that has played to its end has nothing left to control.
+            let _ = player.send(control);
         }
     }
 

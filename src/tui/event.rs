@@ -1,13 +1,14 @@
 //! What happens to the workbench, and the I/O that it asks for.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 use uuid::Uuid;
 
 use crate::model::{Request, RunEvent};
-use crate::session::{Entry, Session};
-use crate::tui::state::SchemaFile;
+use crate::session::{Entry, Export, Found, ReplayControl, Session};
+use crate::tui::state::{Library, SchemaFile};
 
 /// Tells runs apart: events of one that is over or was left behind are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,8 +35,18 @@ pub enum Event {
     SchemasListed(Vec<SchemaFile>),
     /// The schema of a typed path, or why it can't be used.
     SchemaRead(Result<SchemaFile, String>),
-    /// The saved sessions, newest first.
-    SessionsListed(Result<Vec<Entry>, String>),
+    /// The saved sessions.
+    SessionsListed(Result<Library, String>),
+    /// The sessions in which something stands that was searched for, in the order of the list.
+    SessionsFound(String, Vec<Found>),
+    /// A session has another title; or why not.
+    SessionRenamed(Result<String, String>),
+    /// A session was deleted: where it was, and what can be brought back; or why not.
+    SessionDeleted(Result<(PathBuf, Entry), String>),
+    /// What was set aside there is a session again; or why not.
+    SessionBack(PathBuf, Result<Entry, String>),
+    /// A session was exported: where to; or why not.
+    Exported(Result<String, String>),
     /// A saved session.
     SessionOpened(Result<Box<Session>, String>),
     /// A save is over.
@@ -66,6 +77,8 @@ pub enum Effect {
     CancelRun(RunId),
     /// Play these events with their own timing, so many times as fast, as a run.
     Play(RunId, Vec<RunEvent>, f64),
+    /// Let a replay rest, step, or play at another speed.
+    ControlReplay(RunId, ReplayControl),
     /// Put a text on the clipboard; the second text says what it is.
     Copy(String, String),
     /// Save the session.
@@ -78,6 +91,18 @@ pub enum Effect {
     ReadSchema(String),
     /// List the saved sessions.
     ListSessions,
+    /// Search the listed sessions.
+    SearchSessions(String),
+    /// Nobody looks at the sessions any more.
+    LeaveSessions,
+    /// Give the session in this file another title.
+    RenameSession(PathBuf, String),
+    /// Delete the session in this file, so that it can be brought back.
+    DeleteSession(PathBuf),
+    /// Bring back what was set aside there.
+    BringBack(PathBuf),
+    /// Export the session in this file.
+    ExportSession(PathBuf, Export),
     /// Open a saved session by its identifier.
     OpenSession(String),
     /// Let the user write in an editor of their own, which begins with this text.

@@ -12,7 +12,7 @@ pub struct Chord {
 }
 
 /// Keys by their names.
-const NAMES: [(&str, KeyCode); 14] = [
+const NAMES: [(&str, KeyCode); 15] = [
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
     ("Tab", KeyCode::Tab),
@@ -27,6 +27,7 @@ const NAMES: [(&str, KeyCode); 14] = [
     ("Home", KeyCode::Home),
     ("End", KeyCode::End),
     ("Backspace", KeyCode::Backspace),
+    ("Delete", KeyCode::Delete),
 ];
 
 impl Chord {

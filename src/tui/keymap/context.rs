@@ -15,6 +15,8 @@ pub enum Context {
     Find,
     /// In a pane, while a block of code is picked.
     Blocks,
+    /// In a pane while its turn is replayed; what means nothing here means what it means in a pane.
+    Replay,
     /// In the details of an answer.
     Inspector,
     /// Over what went over the wire.
@@ -31,6 +33,10 @@ pub enum Context {
     Settings,
     /// In the list of sessions.
     Sessions,
+    /// In a session's title.
+    Rename,
+    /// In the list of formats to export in.
+    Export,
     /// In the system prompt's editor.
     System,
     /// In the palette of commands, the picker of themes, the search for a prompt.
@@ -43,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, what is needed most first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Prompt,
         Self::Pane,
         Self::Find,
@@ -54,10 +60,13 @@ impl Context {
         Self::Global,
         Self::Models,
         Self::History,
+        Self::Replay,
         Self::Picker,
         Self::Schemas,
         Self::Settings,
         Self::Sessions,
+        Self::Rename,
+        Self::Export,
         Self::System,
         Self::Finder,
         Self::Variables,
@@ -78,10 +87,13 @@ impl Context {
             Self::Wire => "Over the wire",
             Self::Models => "Models",
             Self::History => "History",
+            Self::Replay => "Replay",
             Self::Picker => "Pick models",
             Self::Schemas => "Schema",
             Self::Settings => "Settings",
             Self::Sessions => "Sessions",
+            Self::Rename => "Session's title",
+            Self::Export => "Export",
             Self::System => "System prompt",
             Self::Finder => "Commands, themes, prompts",
             Self::Variables => "Variables",
@@ -93,7 +105,7 @@ impl Context {
     #[must_use]
     pub const fn below(self) -> Option<Self> {
         match self {
-            Self::Found => Some(Self::Pane),
+            Self::Found | Self::Replay => Some(Self::Pane),
             _ => None,
         }
     }
@@ -101,13 +113,13 @@ impl Context {
     /// Whether it is an answer that is read.
     #[must_use]
     pub const fn is_of_pane(self) -> bool {
-        matches!(self, Self::Pane | Self::Found)
+        matches!(self, Self::Pane | Self::Found | Self::Replay)
     }
 
     /// Whether it takes all keys, so that those of the workbench rest meanwhile.
     #[must_use]
     pub const fn rests_others(self) -> bool {
-        !matches!(self, Self::Global | Self::Prompt | Self::Pane | Self::Found | Self::Models | Self::History)
+        !self.is_of_pane() && !matches!(self, Self::Global | Self::Prompt | Self::Models | Self::History)
     }
 
     /// Whether letters are typed there, so that they mean nothing else.
@@ -120,6 +132,8 @@ impl Context {
                 | Self::Picker
                 | Self::Schemas
                 | Self::Settings
+                | Self::Sessions
+                | Self::Rename
                 | Self::System
                 | Self::Finder
                 | Self::Variables

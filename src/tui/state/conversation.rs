@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::model::Outcome;
 use crate::run::LaneRecord;
+use crate::session::Pace;
 use crate::tui::RunId;
 
 /// A prompt and the run over it.
@@ -32,8 +33,8 @@ pub struct Running {
     pub open: usize,
     /// When it began, by the workbench's clock.
     pub started: Duration,
-    /// Whether it plays saved answers.
-    pub replay: bool,
+    /// How far it has come, if it plays saved answers.
+    pub replay: Option<Pace>,
     /// What stood in its lanes before: comes back after a replay, and where asking again brought nothing better. Empty
     /// for a new turn.
     pub before: Vec<LaneRecord>,
@@ -65,17 +66,18 @@ impl Conversation {
         !self.running.is_empty()
     }
 
-    /// When the run of that lane began, by the workbench's clock, while it is under way.
+    /// How long the run of that lane has been under way, by the workbench's clock; of a replay how far it has come.
     #[must_use]
-    pub fn running_since(&self, turn: usize, lane: usize) -> Option<Duration> {
+    pub fn elapsed(&self, turn: usize, lane: usize, clock: Duration) -> Option<Duration> {
         let of_lane = |running: &&Running| running.turn == turn && running.lanes.contains(&lane);
-        self.running.iter().rev().find(of_lane).map(|running| running.started)
+        let running = self.running.iter().rev().find(of_lane)?;
+        Some(running.replay.map_or_else(|| clock.saturating_sub(running.started), |pace| pace.position(clock)))
     }
 
     /// Whether any turn is being replayed.
     #[must_use]
     pub fn is_any_replaying(&self) -> bool {
-        self.running.iter().any(|running| running.replay)
+        self.running.iter().any(|running| running.replay.is_some())
     }
 
     /// The lanes of a turn as they shall be kept: what a replay plays is nothing new, and an answer that is asked for
@@ -88,20 +90,26 @@ impl Conversation {
     fn kept_instead(&self, turn: usize, lane: usize, record: &LaneRecord) -> Option<&LaneRecord> {
         self.running.iter().rev().filter(|running| running.turn == turn).find_map(|running| {
             let at = running.lanes.iter().position(|of_run| *of_run == lane)?;
-            running.before.get(at).filter(|before| running.replay || !gives_way(before, record))
+            running.before.get(at).filter(|before| running.replay.is_some() || !gives_way(before, record))
         })
     }
 
     /// Whether any run asks models, so that there is always something new.
     #[must_use]
     pub fn is_asking(&self) -> bool {
-        self.running.iter().any(|running| !running.replay)
+        self.running.iter().any(|running| running.replay.is_none())
+    }
+
+    /// How far the replay of the turn on the screen has come, if there is one.
+    #[must_use]
+    pub fn shown_replay(&self) -> Option<Pace> {
+        self.running.iter().filter(|running| running.turn == self.shown).find_map(|running| running.replay)
     }
 
     /// Whether the turn on the screen is being replayed.
     #[must_use]
     pub fn is_replaying(&self) -> bool {
-        self.running.iter().any(|running| running.replay && running.turn == self.shown)
+        self.shown_replay().is_some()
     }
 }
 

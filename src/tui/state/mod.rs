@@ -1,5 +1,6 @@
 //! All that the workbench knows. Changed in `update` alone; `view` only reads it.
 
+mod browser;
 mod conversation;
 mod filling;
 mod find;
@@ -19,12 +20,13 @@ use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
 
+pub use browser::{BrowserMode, Excerpt, Library, SearchResult, SessionBrowser, exports};
 pub use conversation::{Conversation, Running, Turn, gives_way};
 pub use filling::Filling;
 pub use find::Find;
 pub use finder::{Choice, Command, Finder, Wanted};
 pub use models::{ModelItem, ModelList};
-pub use overlay::{Overlay, Picker, SessionBrowser};
+pub use overlay::{Overlay, Picker};
 pub use pane::{Pane, Panes};
 pub use recall::Recall;
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
@@ -35,7 +37,7 @@ pub use wire::WireView;
 use super::keymap::{Context, Keymap};
 use super::{RunId, Theme};
 use crate::run::LaneRecord;
-use crate::session::Session;
+use crate::session::{Pace, Session};
 use crate::settings::{OutputMode, Settings};
 
 /// Where the keys go.
@@ -209,7 +211,13 @@ impl State {
     }
 
     /// A run begins over these lanes of a turn; `before` is what stood in them.
-    pub fn begin_run(&mut self, turn: usize, lanes: Vec<usize>, before: Vec<LaneRecord>, replay: bool) -> RunId {
+    pub fn begin_run(
+        &mut self,
+        turn: usize,
+        lanes: Vec<usize>,
+        before: Vec<LaneRecord>,
+        replay: Option<Pace>,
+    ) -> RunId {
         let run = RunId(self.next_run);
         self.next_run += 1;
         let open = lanes.len();
@@ -255,8 +263,12 @@ impl State {
             (Some(Overlay::Inspector(_)), _) => Context::Inspector,
             (Some(Overlay::Picker(_)), _) => Context::Picker,
             (Some(Overlay::Schemas(_)), _) => Context::Schemas,
-            (Some(Overlay::Sessions(_)), _) => Context::Sessions,
             (Some(Overlay::Settings(_)), _) => Context::Settings,
+            (Some(Overlay::Sessions(browser)), _) => match browser.mode {
+                BrowserMode::Browse => Context::Sessions,
+                BrowserMode::Rename(..) => Context::Rename,
+                BrowserMode::Export(..) => Context::Export,
+            },
             (Some(Overlay::System(_)), _) => Context::System,
             (Some(Overlay::Wire(_)), _) => Context::Wire,
             (Some(Overlay::Finder(_)), _) => Context::Finder,
@@ -267,6 +279,7 @@ impl State {
             (None, Focus::History) => Context::History,
             (None, Focus::Panes) if self.panes.block.is_some() => Context::Blocks,
             (None, Focus::Panes) if self.panes.find.is_some() => Context::Found,
+            (None, Focus::Panes) if self.conversation.is_replaying() => Context::Replay,
             (None, Focus::Panes) => Context::Pane,
         }
     }
@@ -274,7 +287,12 @@ impl State {
     /// Whether anything on the screen changes with time alone: a lane that runs, or a notice that will go.
     #[must_use]
     pub fn needs_ticks(&self) -> bool {
-        self.conversation.is_running() || self.notice.is_some() || self.interrupted.is_some() || self.session.dirty
+        let waits = match &self.overlay {
+            Some(Overlay::Sessions(browser)) => browser.sessions.is_none() || browser.is_searching(),
+            _ => false,
+        };
+        let shown = self.notice.is_some() || self.interrupted.is_some();
+        self.conversation.is_running() || shown || self.session.dirty || waits
     }
 }
 

@@ -2,8 +2,7 @@
 
 use ratatui_textarea::TextArea;
 
-use super::{Filling, Finder, ModelList, SchemaPicker, SettingsEditor, WireView};
-use crate::session::Entry;
+use super::{Filling, Finder, ModelList, SchemaPicker, SessionBrowser, SettingsEditor, WireView};
 
 /// What lies over the workbench.
 pub enum Overlay {
@@ -55,13 +54,4 @@ impl Picker {
     pub fn rows(&self, models: &ModelList) -> usize {
         self.matches.len() + usize::from(self.new_model(models).is_some())
     }
-}
-
-/// The saved sessions.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SessionBrowser {
-    /// `None` until they are read.
-    pub sessions: Option<Result<Vec<Entry>, String>>,
-    /// The session under the cursor.
-    pub cursor: usize,
 }

@@ -1,8 +1,8 @@
 //! What each action does, by where the user is.
 
 use super::{
-    TWICE, asking, complain, copying, filling, find, finding, focus, inform, picking, recalling, replaying, running,
-    saving, schemas, scrolling, settings, side_bar, wire,
+    TWICE, asking, browsing, complain, copying, filling, find, finding, focus, inform, picking, recalling, replaying,
+    running, saving, schemas, scrolling, settings, shelving, side_bar, wire,
 };
 use crate::tui::keymap::Context;
 use crate::tui::metrics::Metrics;
@@ -49,7 +49,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::PickSchema => schemas::open(state),
         Action::NextOutputMode => schemas::next_mode(state),
         Action::MoreOutputRetries => schemas::more_retries(state),
-        Action::OpenSessions => saving::browse(state),
+        Action::OpenSessions => browsing::browse(state),
+        Action::RenameSession => shelving::rename(state),
+        Action::DeleteSession => shelving::delete(state),
+        Action::BringBack => shelving::bring_back(state),
+        Action::ExportSession => shelving::export(state),
+        Action::Fork => saving::fork(state),
+        Action::AskTurn => asking::ask_turn(state),
         Action::EditSystem => edit_system(state),
         Action::EditSettings => settings::open(state, context),
         Action::NewSession => new_session(state),
@@ -65,6 +71,13 @@ pub fn act(state: &mut State, metrics: &Metrics, context: Context, action: Actio
         Action::ToggleSideBar => side_bar::toggle(state),
         Action::WidenSideBar => side_bar::widen(state, true),
         Action::NarrowSideBar => side_bar::widen(state, false),
+        Action::RestReplay => replaying::rest(state),
+        Action::StepReplay => replaying::step(state),
+        Action::Faster => replaying::change_speed(state, true),
+        Action::Slower => replaying::change_speed(state, false),
+        Action::AtOnce => replaying::at_once(state),
+        Action::NextTurn => replaying::turn(state, true),
+        Action::PreviousTurn => replaying::turn(state, false),
         Action::ToggleMouse => toggle_mouse(state),
         Action::FindCommand => finding::open_commands(state),
         Action::PickTheme => finding::open_themes(state),
@@ -92,7 +105,7 @@ fn is_possible_over(action: Action, context: Context) -> bool {
         | Action::NarrowSideBar
         | Action::FocusNext
         | Action::FocusPrevious => false,
-        Action::FindCommand => matches!(context, Context::Inspector | Context::Sessions | Context::Help),
+        Action::FindCommand => matches!(context, Context::Inspector | Context::Help),
         Action::Help => !context.is_typed_into(),
         Action::EditOutside => context == Context::System,
         _ => true,
@@ -139,10 +152,12 @@ fn accept(state: &mut State, metrics: &Metrics, context: Context) -> Vec<Effect>
         Context::Blocks => copying::typed_block(state),
         Context::Picker => picking::accept(state),
         Context::Schemas => schemas::accept(state),
-        Context::Sessions => saving::open_selected(state),
         Context::Settings => settings::accept(state),
         Context::Variables => filling::accept(state),
         Context::Finder => finding::accept(state, metrics),
+        Context::Sessions => browsing::open_selected(state),
+        Context::Rename => shelving::keep_title(state),
+        Context::Export => shelving::export_selected(state),
         Context::System => keep_system(state),
         Context::History => focus::to(state, Focus::Panes),
         _ => Vec::new(),
@@ -198,6 +213,9 @@ fn new_session(state: &mut State) -> Vec<Effect> {
 
 /// Esc: closes what lies above, ends what runs, and steps back towards the prompt. Never quits.
 fn leave(state: &mut State, context: Context) -> Vec<Effect> {
+    if matches!(context, Context::Rename | Context::Export) {
+        return shelving::leave(state);
+    }
     if state.overlay.take().is_some() {
         state.overlay = state.beneath.take();
         return Vec::new();
@@ -205,7 +223,7 @@ fn leave(state: &mut State, context: Context) -> Vec<Effect> {
     match context {
         Context::Find | Context::Found => find::end(state),
         Context::Blocks => copying::leave_blocks(state),
-        Context::Pane if state.panes.zoomed => zoom(state),
+        Context::Pane | Context::Replay if state.panes.zoomed => zoom(state),
         Context::Prompt if state.conversation.is_running() => running::cancel_all(state),
         Context::Prompt if state.conversation.shown_turn().is_some() => focus::to(state, Focus::Panes),
         _ => focus::to(state, Focus::Prompt),

@@ -1,9 +1,9 @@
 //! Sends prompts: a turn with a lane per picked model, each with a history of its own.
 
-use super::{complain, picking, schemas};
+use super::{complain, focus, picking, schemas};
 use crate::model::Request;
 use crate::run::{Exchange, LaneRecord, conversation};
-use crate::tui::state::{Filling, Overlay, Recall, Turn};
+use crate::tui::state::{Filling, Focus, Overlay, Panes, Recall, Turn};
 use crate::tui::{Effect, LaneSpec, State};
 
 /// Sends the prompt to every picked model; the values of its variables are asked for first.
@@ -44,6 +44,29 @@ fn begin_turn(state: &mut State, prompt: String, models: &[String]) {
     state.recall = Recall::default();
 }
 
+/// Asks the picked models the shown turn, if nobody has been asked it yet: an imported prompt.
+pub fn ask_turn(state: &mut State) -> Vec<Effect> {
+    let turn = state.conversation.shown;
+    let models = state.models.picked();
+    let Some(shown) = state.conversation.turns.get(turn) else { return Vec::new() };
+    if !shown.lanes.is_empty() {
+        return complain(state, "This turn has answers; each can be asked for again where it stands");
+    }
+    if state.conversation.is_running() {
+        return complain(state, "The last prompt is still being answered; Esc cancels it");
+    }
+    if models.is_empty() {
+        picking::open(state);
+        return complain(state, "Pick a model first");
+    }
+    let prompt = shown.prompt.clone();
+    let specs = models.iter().enumerate().map(|(lane, model)| spec(state, model, lane, turn, &prompt)).collect();
+    state.conversation.turns[turn].lanes = models.iter().map(|model| LaneRecord::new(model, state.now)).collect();
+    state.panes = Panes::default();
+    focus::to(state, Focus::Panes);
+    vec![start(state, specs, (0..models.len()).collect(), Vec::new())]
+}
+
 /// Asks the focused lane's model again; what it had answered gives way as soon as something new is visible.
 pub fn ask_again(state: &mut State) -> Vec<Effect> {
     let (turn, lane) = (state.conversation.shown, state.panes.focused);
@@ -52,7 +75,7 @@ pub fn ask_again(state: &mut State) -> Vec<Effect> {
     }
     let Some(shown) = state.conversation.turns.get(turn) else { return Vec::new() };
     let Some(record) = shown.lanes.get(lane) else { return Vec::new() };
-    if state.conversation.running_since(turn, lane).is_some() && !record.is_over() {
+    if state.conversation.elapsed(turn, lane, state.clock).is_some() && !record.is_over() {
         return complain(state, "It is still answering; x cancels it");
     }
     let (model, prompt) = (record.model.clone(), shown.prompt.clone());
@@ -65,7 +88,7 @@ pub fn ask_again(state: &mut State) -> Vec<Effect> {
 }
 
 fn start(state: &mut State, specs: Vec<LaneSpec>, lanes: Vec<usize>, before: Vec<LaneRecord>) -> Effect {
-    Effect::StartRun(state.begin_run(state.conversation.shown, lanes, before, false), specs)
+    Effect::StartRun(state.begin_run(state.conversation.shown, lanes, before, None), specs)
 }
 
 /// What a model is asked in that turn: what it was asked and answered before, and the prompt. Of several lanes of one

@@ -2,6 +2,7 @@
 
 mod actions;
 mod asking;
+mod browsing;
 mod commands;
 mod copying;
 mod filling;
@@ -17,6 +18,7 @@ mod saving;
 mod schemas;
 mod scrolling;
 mod settings;
+mod shelving;
 mod side_bar;
 #[cfg(test)]
 pub(in crate::tui) mod tests;
@@ -52,7 +54,11 @@ pub fn update(state: &mut State, metrics: &Metrics, moment: Moment, event: Event
     state.clock = moment.clock;
     state.now = moment.now;
     expire(state);
+    let browsed = browsing::browser(state).is_some();
     let mut effects = handle(state, metrics, event);
+    if browsed && browsing::browser(state).is_none() {
+        effects.push(Effect::LeaveSessions);
+    }
     effects.extend(saving::when_due(state));
     effects
 }
@@ -72,12 +78,17 @@ fn handle(state: &mut State, metrics: &Metrics, event: Event) -> Vec<Effect> {
         Event::Open(session) => vec![Effect::OpenSession(session)],
         Event::SchemasListed(files) => schemas::listed(state, files),
         Event::SchemaRead(read) => schemas::read(state, read),
-        Event::SessionsListed(listed) => saving::listed(state, listed),
+        Event::SessionsListed(listed) => browsing::listed(state, listed),
+        Event::SessionsFound(query, found) => browsing::found(state, query, found),
+        Event::SessionRenamed(renamed) => shelving::renamed(state, renamed),
+        Event::SessionDeleted(deleted) => shelving::deleted(state, deleted),
+        Event::SessionBack(aside, back) => shelving::back(state, &aside, back),
+        Event::Exported(Err(reason)) => complain(state, &format!("Not exported: {reason}")),
         Event::SessionOpened(opened) => saving::opened(state, opened),
         Event::Saved { session, saved } => saving::saved(state, session, saved),
-        Event::Copied(Ok(what)) => inform(state, &what),
         Event::Edited(Ok(text)) => edited(state, &text),
         Event::Copied(Err(reason)) | Event::Edited(Err(reason)) => complain(state, &reason),
+        Event::Exported(Ok(what)) | Event::Copied(Ok(what)) => inform(state, &what),
         Event::Terminate => actions::quit(state),
     }
 }
@@ -105,6 +116,7 @@ fn on_key(state: &mut State, metrics: &Metrics, key: KeyEvent) -> Vec<Effect> {
         (Some(Overlay::Finder(_)), _) => finding::on_typed(state, chord),
         (Some(Overlay::Variables(_)), _) => filling::on_typed(state, chord),
         (None, Context::Find) => find::on_typed(state, chord),
+        (Some(Overlay::Sessions(_)), _) => return browsing::on_typed(state, chord),
         (None, Context::Prompt) => {
             state.prompt.input(key);
         }
@@ -124,10 +136,11 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Picker(_)) => picking::paste(state, &text),
         Some(Overlay::Schemas(_)) => schemas::paste(state, &text),
         Some(Overlay::Settings(_)) => settings::paste(state, &text),
-        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Sessions(_) | Overlay::Wire(_)) => {}
+        Some(Overlay::Help(_) | Overlay::Inspector(_) | Overlay::Wire(_)) => {}
         Some(Overlay::Finder(_)) => finding::paste(state, &text),
         Some(Overlay::Variables(_)) => filling::paste(state, &text),
         None if finds => find::paste(state, &text),
+        Some(Overlay::Sessions(_)) => return browsing::paste(state, &text),
         None => {
             state.focus = super::state::Focus::Prompt;
             state.prompt.insert_str(&text);

@@ -12,7 +12,7 @@ pub fn on_events(state: &mut State, run: RunId, events: &[RunEvent]) -> Vec<Effe
         return Vec::new();
     };
     let running = &mut state.conversation.running[at];
-    let asks = !running.replay;
+    let asks = running.replay.is_none();
     let Some(turn) = state.conversation.turns.get_mut(running.turn) else { return Vec::new() };
     for event in events {
         let lane = running.lanes.get(event.lane).and_then(|lane| turn.lanes.get_mut(*lane));
@@ -20,6 +20,9 @@ pub fn on_events(state: &mut State, run: RunId, events: &[RunEvent]) -> Vec<Effe
             record.apply(event.at, &event.event);
         }
         running.open -= usize::from(matches!(event.event, LaneEvent::Ended { .. }) && running.open > 0);
+    }
+    if let (Some(pace), Some(last)) = (running.replay.as_mut().filter(|pace| pace.rests()), events.last()) {
+        pace.reach(last.at, state.clock);
     }
     let over = running.open == 0;
     state.session.dirty |= asks && events.iter().any(is_worth_saving);
@@ -37,7 +40,7 @@ fn is_worth_saving(event: &RunEvent) -> bool {
 /// A run is over: a replay gives way to what it replayed, a run that asked is saved at once.
 fn end(state: &mut State, at: usize) -> Vec<Effect> {
     let running = state.conversation.running.remove(at);
-    if running.replay {
+    if running.replay.is_some() {
         return replaying::ended(state, running);
     }
     give_back_what_nothing_replaced(state, running);

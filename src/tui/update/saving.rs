@@ -1,4 +1,4 @@
-//! The session's file: saved by itself from the first token on, listed, opened.
+//! The session's file: saved by itself from the first token on, opened, forked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{complain, inform, replaying};
-use crate::session::{Entry, Session, records, replay};
+use crate::session::{Session, records, replay};
 use crate::settings::Settings;
-use crate::tui::state::{Conversation, Focus, Overlay, Panes, Recall, SessionBrowser, SessionState, Turn};
+use crate::tui::state::{Conversation, Focus, Panes, Recall, SessionState, Turn};
 use crate::tui::{Effect, State};
 
 /// How often a session is saved while answers stream.
@@ -92,36 +92,6 @@ pub fn forget(state: &mut State) {
     state.focus = Focus::Prompt;
 }
 
-/// Opens the list of saved sessions.
-pub fn browse(state: &mut State) -> Vec<Effect> {
-    state.overlay = Some(Overlay::Sessions(SessionBrowser::default()));
-    vec![Effect::ListSessions]
-}
-
-/// The list has been read.
-pub fn listed(state: &mut State, listed: Result<Vec<Entry>, String>) -> Vec<Effect> {
-    if let Some(Overlay::Sessions(browser)) = &mut state.beneath {
-        browser.sessions = Some(listed.clone());
-    }
-    match &mut state.overlay {
-        Some(Overlay::Sessions(browser)) => browser.sessions = Some(listed),
-        Some(Overlay::Finder(finder)) => super::finding::listed(finder, &listed.unwrap_or_default()),
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Opens the session under the cursor.
-pub fn open_selected(state: &mut State) -> Vec<Effect> {
-    let Some(Overlay::Sessions(browser)) = &state.overlay else { return Vec::new() };
-    let entry = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()?.get(browser.cursor));
-    match entry.map(|entry| (entry.path.display().to_string(), entry.summary.as_ref().err().cloned())) {
-        Some((path, None)) => vec![Effect::OpenSession(path)],
-        Some((_, Some(error))) => complain(state, &error.to_string()),
-        None => Vec::new(),
-    }
-}
-
 /// A session has been read: it takes the place of the one on the screen, which is saved first.
 pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Effect> {
     let session = match opened {
@@ -147,6 +117,34 @@ pub fn opened(state: &mut State, opened: Result<Box<Session>, String>) -> Vec<Ef
     effects
 }
 
+/// Goes on with a new session that begins with the turns up to the shown one; what it comes from stays in its file.
+pub fn fork(state: &mut State) -> Vec<Effect> {
+    let turns = state.conversation.shown + 1;
+    if state.conversation.turns.len() < turns {
+        return complain(state, "There is no turn to begin with");
+    }
+    if let Some(told) = unsaved(state) {
+        return complain(state, &told);
+    }
+    if state.conversation.is_asking() {
+        return complain(state, "The last prompt is still being answered; Esc cancels it");
+    }
+    let mut effects = super::running::cancel_all(state);
+    effects.extend(now(state));
+    let Some(file) = &state.session.file else { return complain(state, "Nothing of this session is saved yet") };
+    let mut fork = file.fork(turns, state.now);
+    let told = format!("A new session with the first {turns} of {} turns", state.conversation.turns.len());
+    fork.title.push_str(" (fork)");
+    let mut conversation = std::mem::take(&mut state.conversation);
+    conversation.turns.truncate(turns);
+    state.conversation =
+        Conversation { turns: conversation.turns, shown: conversation.shown, ..Conversation::default() };
+    state.session = SessionState { file: Some(Arc::new(fork)), dirty: true, ..SessionState::default() };
+    inform(state, &told);
+    effects.extend(now(state));
+    effects
+}
+
 fn show(state: &mut State, session: Session) {
     let told = format!("Opened {:?}", session.title);
     state.system = session.system.clone().unwrap_or_default();
@@ -169,9 +167,9 @@ fn turn(saved: &crate::session::Turn) -> Turn {
     Turn { prompt: saved.prompt.clone(), at: saved.at, lanes }
 }
 
-/// The models of the last turn are picked, so that the conversation goes on with them.
+/// The models that were asked last are picked, so that the conversation goes on with them.
 fn pick_again(state: &mut State) {
-    let Some(last) = state.conversation.turns.last() else { return };
+    let Some(last) = state.conversation.turns.iter().rfind(|turn| !turn.lanes.is_empty()) else { return };
     let names: Vec<_> = last.lanes.iter().map(|lane| lane.model.clone()).collect();
     for item in &mut state.models.items {
         item.picked = names.contains(&item.name);

@@ -3,7 +3,7 @@
 use super::{focus, inform};
 use crate::tui::keymap::Context;
 use crate::tui::metrics::{Metrics, PaneMetrics};
-use crate::tui::state::{Overlay, Pane};
+use crate::tui::state::{BrowserMode, Overlay, Pane, exports};
 use crate::tui::{Action, Effect, State};
 
 /// Moves by the action: a pane's text, or a list's cursor.
@@ -14,7 +14,7 @@ pub fn scroll(state: &mut State, metrics: &Metrics, context: Context, action: Ac
             state.models.cursor = moved(state.models.cursor, action, state.models.items.len(), page);
         }
         Context::History => history(state, action),
-        Context::Pane | Context::Found | Context::Find | Context::Blocks | Context::Prompt => {
+        Context::Pane | Context::Found | Context::Replay | Context::Find | Context::Blocks | Context::Prompt => {
             by_action(state, metrics, state.panes.focused, action);
         }
         _ => overlay(state, metrics, action, page),
@@ -56,10 +56,11 @@ fn overlay(state: &mut State, metrics: &Metrics, action: Action, page: usize) {
             filling.cursor = moved(filling.cursor, action, filling.values.len(), page);
         }
         Some(Overlay::Schemas(picker)) => picker.cursor = moved(picker.cursor, action, picker.rows().len(), page),
-        Some(Overlay::Sessions(browser)) => {
-            let count = browser.sessions.as_ref().and_then(|listed| listed.as_ref().ok()).map_or(0, Vec::len);
-            browser.cursor = moved(browser.cursor, action, count, page);
-        }
+        Some(Overlay::Sessions(browser)) => match &mut browser.mode {
+            BrowserMode::Browse => browser.cursor = moved(browser.cursor, action, browser.rows.len(), page),
+            BrowserMode::Export(entry, cursor) => *cursor = moved(*cursor, action, exports(entry).len(), page),
+            BrowserMode::Rename(..) => {}
+        },
         _ => {}
     }
 }

@@ -5,8 +5,10 @@ use ratatui::text::{Line, Span};
 
 use super::arrange::arrange;
 use super::pane::{self, Lane};
-use super::scene::Scene;
+use super::scene::{Scene, padded, row};
 use super::{Cache, tabs, text};
+use crate::tui::Action;
+use crate::tui::keymap::Context;
 use crate::tui::state::{Focus, Turn};
 
 /// Rows from which on the question has a row of its own.
@@ -19,7 +21,7 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
     let panes = &scene.state.panes;
     let focused = panes.focused.min(turn.lanes.len().saturating_sub(1));
     if turn.lanes.is_empty() {
-        return;
+        return unasked(scene, area);
     }
     let arrangement = arrange(area, turn.lanes.len(), focused, panes.zoomed);
     if let Some(row) = arrangement.tabs {
@@ -32,6 +34,16 @@ pub fn draw(scene: &mut Scene<'_>, cache: &mut Cache, area: Rect) {
         cache.metrics.panes.push(seen);
         cache.metrics.found.extend(found.map(|found| (lane, found)));
     }
+}
+
+/// A turn that nobody has been asked yet, and how it is.
+fn unasked(scene: &mut Scene<'_>, area: Rect) {
+    let focused = scene.state.focus == Focus::Panes && scene.state.overlay.is_none();
+    let inner = padded(scene.frame(area, "Not asked yet", focused), 1);
+    let key = scene.key(Context::History, Action::AskTurn);
+    let told = format!("No model has been asked this. {key} in the history asks the picked ones.");
+    let lines = text::wrap(&[(told, scene.theme.dim)], &text::Indent::default(), usize::from(inner.width).max(1));
+    lines.iter().take(inner.height.into()).enumerate().for_each(|(at, line)| scene.line(row(inner, at), line));
 }
 
 /// What was asked, in one row; gives the area below it.

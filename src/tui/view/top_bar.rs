@@ -10,6 +10,7 @@ use super::figures::{count, dollars};
 use super::scene::Scene;
 use super::text::{clean_cut, line_width, width};
 use crate::run::LaneRecord;
+use crate::session::Pace;
 use crate::tui::State;
 
 /// Columns for the facts from which on there is room for what isn't known.
@@ -67,8 +68,8 @@ fn right_side(scene: &Scene<'_>, room: usize) -> Line<'static> {
     let theme = scene.theme;
     let conversation = &state.conversation;
     let mut facts: Vec<(String, Style)> = Vec::new();
-    if conversation.is_replaying() {
-        facts.push(("▷ replay".to_owned(), theme.warning));
+    if let Some(pace) = conversation.shown_replay() {
+        facts.push((replay(pace), theme.warning));
     }
     if conversation.shown + 1 < conversation.turns.len() {
         facts.push((format!("turn {}/{}", conversation.shown + 1, conversation.turns.len()), theme.warning));
@@ -99,6 +100,13 @@ fn right_side(scene: &Scene<'_>, room: usize) -> Line<'static> {
     }
     line.spans.push(Span::raw(" "));
     line
+}
+
+/// Whether the replay rests, and how fast it plays where that is not as it was.
+fn replay(pace: Pace) -> String {
+    let mark = if pace.rests() { "‖ replay rests" } else { "▷ replay" };
+    let as_it_was = (pace.speed() - 1.0).abs() < f64::EPSILON || pace.speed() <= 0.0;
+    if as_it_was { mark.to_owned() } else { format!("{mark} {}×", pace.speed()) }
 }
 
 fn plural(count: usize, what: &str) -> String {

@@ -138,6 +138,8 @@ fn chord(name: &str) -> KeyEvent {
         "BackTab" => KeyCode::BackTab,
         "Up" => KeyCode::Up,
         "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
         "PageUp" => KeyCode::PageUp,
         "PageDown" => KeyCode::PageDown,
         "Backspace" => KeyCode::Backspace,

@@ -8,7 +8,6 @@ use super::desk::Desk;
 use crate::message::ModelResponse;
 use crate::model::{ErrorKind, LaneEvent, ModelError, Outcome, RunEvent};
 use crate::session::Session;
-use crate::tui::state::Overlay;
 use crate::tui::{Effect, Event, RunId};
 
 fn saved(effects: &[Effect]) -> Option<&Session> {
@@ -232,17 +231,6 @@ fn a_session_that_cannot_be_opened_leaves_what_is_on_the_screen() {
     desk.event(Event::SessionOpened(Err("x.json is no session".to_owned())));
     assert_eq!(desk.notice(), "x.json is no session");
     assert_eq!(desk.state.conversation.turns.len(), 1);
-}
-
-#[test]
-fn sessions_are_listed_when_asked_for() {
-    let mut desk = Desk::new(&["*a"]);
-    assert_eq!(desk.keys("<Ctrl-l>"), [Effect::ListSessions]);
-    desk.event(Event::SessionsListed(Ok(Vec::new())));
-    assert!(
-        matches!(&desk.state.overlay, Some(Overlay::Sessions(browser)) if browser.sessions == Some(Ok(Vec::new())))
-    );
-    assert_eq!(desk.keys("<Enter><Esc>"), []);
 }
 
 #[test]

@@ -68,9 +68,9 @@ impl<'a> Lane<'a> {
     /// That lane of the shown turn.
     pub fn of(state: &State, turn: &'a Turn, lane: usize) -> Self {
         let shown = state.conversation.shown;
-        let since = state.conversation.running_since(shown, lane);
+        let elapsed = state.conversation.elapsed(shown, lane, state.clock);
         let record = &turn.lanes[lane];
-        let elapsed = since.filter(|_| !record.is_over()).map(|since| state.clock.saturating_sub(since));
+        let elapsed = elapsed.filter(|_| !record.is_over());
         Self { turn: shown, number: lane, record, elapsed }
     }
 

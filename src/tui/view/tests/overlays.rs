@@ -3,9 +3,9 @@
 use jiff::ToSpan;
 
 use super::support::*;
-use crate::session::{Entry, SessionError, Summary};
+use crate::session::{Entry, Found, SessionError, Summary};
 use crate::tui::State;
-use crate::tui::state::{Overlay, Picker, SessionBrowser, SettingsEditor, text_area};
+use crate::tui::state::{BrowserMode, Overlay, Picker, SearchResult, SessionBrowser, SettingsEditor, text_area};
 use crate::tui::update::tests::desk::Desk;
 
 fn with(size: (u16, u16), overlay: Overlay) -> State {
@@ -89,9 +89,37 @@ fn sessions() {
         summary("", 4_000, 12, &["test"]),
         entry("cut", 9_000, Err(SessionError::Foreign { path: "cut.json".into() })),
     ];
-    let browser = SessionBrowser { sessions: Some(Ok(list)), cursor: 1 };
-    expect("sessions_120x30", &fresh(&with((120, 30), Overlay::Sessions(browser))));
-    let shown = |sessions| symbols(&fresh(&with((80, 24), Overlay::Sessions(SessionBrowser { sessions, cursor: 0 }))));
+    let mut browser = SessionBrowser { sessions: Some(Ok(list)), cursor: 1, ..SessionBrowser::default() };
+    browser.refresh();
+    let shot = |browser: &SessionBrowser, name: &str| {
+        for size in [(60, 16), (80, 24), (120, 30)] {
+            let state = with(size, Overlay::Sessions(browser.clone()));
+            expect(&format!("{name}_{}x{}", size.0, size.1), &fresh(&state));
+        }
+    };
+    shot(&browser, "sessions");
+    browser.aside = vec![summary("Gone for now\u{1b}[2J", 1, 1, &["test"])];
+    browser.typed = "london".to_owned();
+    let found = |name: &str, who: Option<&str>, text: &str| Found {
+        path: format!("{name}.json").into(),
+        excerpt: Some((who.map(str::to_owned), text.to_owned())),
+    };
+    let results = vec![
+        found("Capital cities", Some("openai:gpt-4o"), "…the games were held in London, \u{202e}UK"),
+        found("日本語の質問", None, "ロンドン (London) はどこですか"),
+    ];
+    browser.found = Some(SearchResult::new("london".to_owned(), results));
+    browser.refresh();
+    shot(&browser, "sessions_found");
+    let first = browser.row(0).expect("a session").clone();
+    browser.mode = BrowserMode::Rename(first.clone(), "A better title".to_owned());
+    shot(&browser, "sessions_rename");
+    browser.mode = BrowserMode::Export(first, 5);
+    shot(&browser, "sessions_export");
+    let shown = |sessions| {
+        let browser = SessionBrowser { sessions, ..SessionBrowser::default() };
+        symbols(&fresh(&with((80, 24), Overlay::Sessions(browser))))
+    };
     assert!(shown(None).contains("reading the saved sessions"));
     assert!(shown(Some(Ok(vec![]))).contains("No saved sessions yet."));
     assert!(shown(Some(Err("no access".to_owned()))).contains("can't be read: no access"));

@@ -127,6 +127,28 @@ fn the_light_theme_puts_the_same_inks_elsewhere() {
 }
 
 #[test]
+fn a_turn_that_nobody_was_asked() {
+    for size in [(60, 16), (160, 45)] {
+        let mut state = workbench(size, 0);
+        show(&mut state, "An imported prompt", vec![]);
+        expect(&format!("not_asked_{}x{}", size.0, size.1), &fresh(&state));
+    }
+}
+
+#[test]
+fn a_replay_that_rests() {
+    use crate::session::{Pace, ReplayControl};
+    for size in [(80, 24), (160, 45)] {
+        let mut state = asked(size, 0, streaming());
+        state.focus = Focus::Panes;
+        let mut pace = Pace::new(2.0, Duration::ZERO);
+        pace.take(ReplayControl::Rest(true), Duration::ZERO, Duration::from_secs(1));
+        state.conversation.running[0].replay = Some(pace);
+        expect(&format!("replay_{}x{}", size.0, size.1), &fresh(&state));
+    }
+}
+
+#[test]
 fn zoom_and_tabs() {
     let mut state = asked((160, 45), 0, streaming());
     state.focus = Focus::Panes;

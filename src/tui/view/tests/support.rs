@@ -147,7 +147,7 @@ pub fn show(state: &mut State, prompt: &str, lanes: Vec<LaneRecord>) {
             open: running.len(),
             lanes: running,
             started: Duration::ZERO,
-            replay: false,
+            replay: None,
             before: vec![],
         });
     }

@@ -1,39 +1,16 @@
-//! A session for other eyes and other programs.
+//! A session to read, as Markdown. What somebody else wrote stands in fences that it can't break out of.
 
 use std::fmt::Write as _;
 
-use super::{SavedRun, Session, SessionError, Turn, history};
-use crate::message::{ResponsePart, history_to_json, timestamp};
+use super::in_order;
+use crate::message::{ResponsePart, timestamp};
 use crate::model::Outcome;
+use crate::session::{SavedRun, Session, Turn};
 
-/// The session as it is saved, but on many lines.
-///
-/// # Errors
-/// None that a session's own values can cause.
-pub fn export_json(session: &Session) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(session)
-}
-
-/// The conversation of one lane as PydanticAI's `ModelMessagesTypeAdapter` reads it.
-///
-/// # Errors
-/// No lane has that model.
-pub fn export_pydantic(session: &Session, model: &str) -> Result<String, SessionError> {
-    let known = session.models();
-    let unknown = || SessionError::UnknownLane {
-        lane: model.to_owned(),
-        known: known.iter().map(|&model| model.to_owned()).collect(),
-    };
-    let mut lanes = session.turns.iter().filter_map(|turn| turn.runs.iter().position(|run| run.report.model == model));
-    let lane = lanes.next_back().ok_or_else(unknown)?;
-    let messages = history(&session.turns, session.system.as_deref(), model, lane);
-    history_to_json(&messages).map_err(|_| unknown())
-}
-
-/// The session to read, as Markdown. What somebody else wrote stands in fences that it can't break out of.
+/// The session to read, as Markdown.
 #[must_use]
 pub fn export_markdown(session: &Session) -> String {
-    let mut page = format!("# {}\n\n{}\n", one_line(&session.title), timestamp::format(&session.created_at));
+    let mut page = format!("# {}\n\n{}\n", plain(&session.title), timestamp::format(&session.created_at));
     if let Some(system) = &session.system {
         section(&mut page, "## System prompt", &fenced("text", system));
     }
@@ -56,14 +33,8 @@ fn add_turn(page: &mut String, heading: &str, turn: &Turn) {
     in_order(turn).for_each(|run| lane(page, run));
 }
 
-fn in_order(turn: &Turn) -> impl Iterator<Item = &SavedRun> {
-    let shown = turn.order.iter().filter_map(|&lane| turn.runs.get(lane));
-    let complete = turn.order.len() == turn.runs.len();
-    shown.filter(move |_| complete).chain(turn.runs.iter().filter(move |_| !complete))
-}
-
 fn lane(page: &mut String, run: &SavedRun) {
-    section(page, &format!("### {}", one_line(&run.report.model)), &figures(run));
+    section(page, &format!("### {}", plain(&run.report.model)), &figures(run));
     if let Some(error) = &run.report.error {
         section(page, "Error:", &fenced("text", &error.message));
     }
@@ -74,7 +45,7 @@ fn lane(page: &mut String, run: &SavedRun) {
             ResponsePart::Thinking(thinking) if thinking.content.is_empty() => {}
             ResponsePart::Thinking(thinking) => section(page, "Thinking:", &fenced("text", &thinking.content)),
             ResponsePart::ToolCall(call) => {
-                section(page, &format!("Calls {}:", one_line(&call.tool_name)), &fenced("json", &call.args_json()));
+                section(page, &format!("Calls {}:", plain(&call.tool_name)), &fenced("json", &call.args_json()));
             }
             ResponsePart::Other(value) => section(page, "Also:", &fenced("json", &value.to_string())),
         }
@@ -107,8 +78,16 @@ fn section(page: &mut String, heading: &str, body: &str) {
     let _ = write!(page, "\n{heading}\n\n{body}\n");
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A text in one line in which nothing is markup.
+fn plain(text: &str) -> String {
+    let mut line = String::new();
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '&') {
+            line.push('\\');
+        }
+        line.push(c);
+    }
+    line
 }
 
 /// A fence longer than any row of backticks inside.
