@@ -551,7 +551,7 @@ async fn a_wait_that_is_too_long_is_named() {
 
 /// Each exchange of a lane in short: path, shown key, body's model, status, lines of the answer's body.
 fn over_the_wire(lane: &LaneRecord) -> Vec<Value> {
-    let of = |exchange: &llmbench::model::Exchange| {
+    let of = |exchange: &llmbench::model::HttpExchange| {
         let key = exchange.request.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value);
         let path = exchange.request.url.splitn(4, '/').nth(3).unwrap_or_default();
         let status = exchange.head.as_ref().map(|(_, head)| head.status);

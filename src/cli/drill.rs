@@ -5,13 +5,11 @@ mod text;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::runtime::Builder;
 
 use super::args::{DrillArgs, DrillFormat};
-use super::{Failure, Output};
-use crate::config::{Config, Environment};
+use super::{Failure, Output, start};
+use crate::config::Environment;
 use crate::drill::{DrillReport, Fault, drill};
 use crate::model::{Overrides, Registry};
 
@@ -22,8 +20,7 @@ pub fn run(
     args: &DrillArgs,
     output: &mut Output,
 ) -> Result<ExitCode, Failure> {
-    let config = Config::load(config, &environment)?;
-    config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
+    let config = start::config(config, &environment, output)?;
     let registry = Registry::new(Arc::new(config), Arc::new(environment), Overrides::default());
     let report = perform(&registry, args)?;
     match args.format {
@@ -34,11 +31,6 @@ pub fn run(
 }
 
 fn perform(registry: &Registry, args: &DrillArgs) -> Result<DrillReport, Failure> {
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::usage(format!("the program can't start its threads: {error}")))?;
-    let all = Fault::ALL.to_vec();
-    let faults = if args.faults.is_empty() { &all } else { &args.faults };
-    let report = runtime.block_on(drill(registry, &args.model, faults, !args.no_stream));
-    runtime.shutdown_timeout(Duration::from_millis(100));
-    Ok(report?)
+    let faults = if args.faults.is_empty() { &Fault::ALL[..] } else { &args.faults };
+    start::block_on(async { Ok(drill(registry, &args.model, faults, !args.no_stream).await?) })
 }

@@ -13,6 +13,7 @@ mod providers;
 mod rerun;
 mod run;
 mod sessions;
+mod start;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;

@@ -8,16 +8,14 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
 use self::lines::Lines;
 use super::args::Format;
 use super::run::{INTERRUPTED, Keeper, Printer, model, tell};
-use super::{Failure, Output};
+use super::{Failure, Output, start};
 use crate::config::{Config, Environment};
 use crate::model::{LaneEvent, Model, Overrides, Registry, Request};
 use crate::run::{Asked, Lane, LaneRecord, Run, Signals};
@@ -55,8 +53,7 @@ pub fn plain(
     session: Option<&str>,
     output: &mut Output,
 ) -> Result<ExitCode, Failure> {
-    let config = Config::load(config, &environment)?;
-    config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
+    let config = start::config(config, &environment, output)?;
     let store = Store::new(config.sessions_dir(&environment)?);
     let opened = session.map(|name| store.load(name)).transpose()?;
     let names = names(asked, opened.as_ref(), &config, &environment);
@@ -65,12 +62,7 @@ pub fn plain(
     greet(&names, opened.as_ref(), output);
     let session = opened.unwrap_or_else(|| Session::new(Timestamp::now(), None, Settings::default()));
     let talk = Talk { names, models, keeper: Keeper::of(store, session), is_saved: true, is_over: false };
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::usage(format!("the program can't start its threads: {error}")))?;
-    let result = runtime.block_on(talk.until_the_end(output));
-    // Lanes that nobody waits for any more end here, and their programs with them; one that hangs keeps nobody.
-    runtime.shutdown_timeout(Duration::from_millis(100));
-    result
+    start::block_on(talk.until_the_end(output))
 }
 
 fn names(asked: Vec<String>, opened: Option<&Session>, config: &Config, environment: &Environment) -> Vec<String> {

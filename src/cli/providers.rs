@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt};
 
-use super::Failure;
+use super::{Failure, start};
 use crate::catalog;
 use crate::config::{BUILT_IN, Config, Environment};
 use crate::model::{Overrides, Registry};
@@ -33,7 +33,7 @@ pub fn registry(config: &Config, environment: &Environment) -> Registry {
 /// Does `ask` for each of the names, some at the same time; the answers in the order of the names.
 pub fn each<T, F: Future<Output = T>>(names: &[String], ask: impl Fn(String) -> F) -> Result<Vec<T>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::usage(format!("the program can't start its threads: {error}")))?;
+    let runtime = runtime.map_err(|error| start::no_threads(&error))?;
     let asked = stream::iter(names.iter().cloned()).map(ask).buffered(AT_ONCE).collect();
     let answers = runtime.block_on(asked);
     // A key command that hangs must not keep the program from ending.

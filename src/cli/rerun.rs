@@ -6,17 +6,15 @@ mod text;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
 use self::report::{LaneAgain, Rerun, TurnAgain};
 use super::args::{RerunArgs, RerunFormat};
 use super::run::{INTERRUPTED, Interrupt, model, tell};
-use super::{Failure, Output};
-use crate::config::{Config, Environment};
+use super::{Failure, Output, start};
+use crate::config::Environment;
 use crate::message::ModelResponse;
 use crate::model::{Model, Outcome, Overrides, Registry, Request};
 use crate::run::{Lane, LaneRecord, LaneReport, Run};
@@ -29,17 +27,12 @@ pub fn rerun(
     args: &RerunArgs,
     output: &mut Output,
 ) -> Result<ExitCode, Failure> {
-    let config = Config::load(config, &environment)?;
-    config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
+    let config = start::config(config, &environment, output)?;
     let session = Store::new(config.sessions_dir(&environment)?).load(&args.session)?;
     let registry = with_recorded(Registry::new(Arc::new(config), Arc::new(environment), Overrides::default()));
     let turns = plan(&session, &args.models, &registry)?;
     tell_of_schemas(&session, output);
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::usage(format!("the program can't start its threads: {error}")))?;
-    let result = runtime.block_on(ask(&session, turns, args.format, output));
-    runtime.shutdown_timeout(Duration::from_millis(100));
-    result
+    start::block_on(ask(&session, turns, args.format, output))
 }
 
 /// Who is asked, by turn.

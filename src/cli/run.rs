@@ -10,10 +10,8 @@ mod prompt;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::runtime::Builder;
 
 pub(super) use self::interrupt::Interrupt;
 pub(super) use self::keep::Keeper;
@@ -22,7 +20,7 @@ use self::plan::Plan;
 pub(super) use self::plan::model;
 pub(super) use self::printer::Printer;
 use super::args::RunArgs;
-use super::{Failure, Output};
+use super::{Failure, Output, start};
 use crate::config::Environment;
 use crate::model::Outcome;
 use crate::run::{LaneRecord, Run};
@@ -38,12 +36,7 @@ pub fn run(
     mut output: Output,
 ) -> Result<ExitCode, Failure> {
     let plan = plan::plan(config, environment, args, &mut output)?;
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::usage(format!("the program can't start its threads: {error}")))?;
-    let result = runtime.block_on(perform(plan, &mut output));
-    // Lanes that nobody waits for any more end here, and their programs with them; one that hangs keeps nobody.
-    runtime.shutdown_timeout(Duration::from_millis(100));
-    result
+    start::block_on(perform(plan, &mut output))
 }
 
 async fn perform(plan: Plan, output: &mut Output) -> Result<ExitCode, Failure> {

@@ -41,7 +41,7 @@ pub use retry::{RetryModel, RetryPolicy, Step, next_step};
 pub use schema::read_schema;
 pub use slot::Slot;
 pub use test::TestModel;
-pub use traffic::{AnswerHead, Body, Exchange, SentRequest};
+pub use traffic::{AnswerHead, Body, HttpExchange, SentRequest};
 pub use unavailable::Unavailable;
 pub use writer::ResponseWriter;
 

@@ -166,24 +166,15 @@ impl Registry {
             Some(ModelEntry::Fallback { models, on, settings: own }) => {
                 self.chain(id, models, on.clone(), &settings.overridden_by(own), depth)
             }
-            None => self.variant(id, name, settings, place, depth),
+            None => {
+                let (base, own) = split_variant(name).map_err(|error| config_error(format!("{name:?}: {error}")))?;
+                if own == Settings::default() {
+                    return self.leaf(id, name, settings, place);
+                }
+                // What a model is named with is over what anybody else asks of it.
+                Ok(Arc::new(WithSettings::over(self.build(id, base, settings, place, depth + 1)?, own)))
+            }
         }
-    }
-
-    /// A model that is named with settings of its own, which nobody overrides; or one without.
-    fn variant(
-        &self,
-        id: &str,
-        name: &str,
-        settings: &Settings,
-        place: Place,
-        depth: usize,
-    ) -> Result<Arc<dyn Model>, ModelError> {
-        let (base, own) = split_variant(name).map_err(|error| config_error(format!("{name:?}: {error}")))?;
-        if own == Settings::default() {
-            return self.leaf(id, name, settings, place);
-        }
-        Ok(Arc::new(WithSettings::over(self.build(id, base, settings, place, depth + 1)?, own)))
     }
 
     fn chain(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::catalog::Cost;
 use crate::message::{ModelResponse, Usage};
-use crate::model::{Exchange, Outcome};
+use crate::model::{HttpExchange, Outcome};
 use crate::wire::{ErrorKind, ModelError};
 
 /// One request to one model.
@@ -29,7 +29,7 @@ pub struct Attempt {
     /// What it has cost; `None` as long as that isn't known.
     pub cost: Option<Cost>,
     /// What went over the wire, where somebody watched.
-    pub exchanges: Vec<Exchange>,
+    pub exchanges: Vec<HttpExchange>,
     /// What it answered, where another attempt took its place after that.
     pub response: Option<ModelResponse>,
 }

@@ -8,7 +8,7 @@ use super::Attempt;
 use super::figures::{Mark, Raw, Timing};
 use crate::catalog::Cost;
 use crate::message::{ModelResponse, ResponseBuilder, ResponsePart, ResponseState, StreamEvent, ToolArgs, Usage};
-use crate::model::{Exchange, LaneEvent, Outcome, Verdict};
+use crate::model::{HttpExchange, LaneEvent, Outcome, Verdict};
 use crate::wire::ModelError;
 
 /// Bytes of a token of English text, roughly (<https://platform.openai.com/tokenizer>); of others, which take more
@@ -143,7 +143,7 @@ impl LaneRecord {
     fn over_the_wire(&mut self, at: Duration, event: &LaneEvent) {
         let Some(attempt) = self.attempts.last_mut() else { return };
         match (event, attempt.exchanges.last_mut()) {
-            (LaneEvent::Sent(request), _) => attempt.exchanges.push(Exchange::new((**request).clone(), at)),
+            (LaneEvent::Sent(request), _) => attempt.exchanges.push(HttpExchange::new((**request).clone(), at)),
             (LaneEvent::Answered(head), Some(exchange)) => exchange.begin(at, (**head).clone()),
             (LaneEvent::Bytes(bytes), Some(exchange)) => exchange.body.push(at, bytes),
             _ => {}

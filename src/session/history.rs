@@ -22,13 +22,14 @@ pub fn next_request(turns: &[Turn], system: Option<&str>, model: &str, lane: usi
 
 fn exchanges<'a>(turns: &'a [Turn], model: &'a str, lane: usize) -> impl Iterator<Item = Exchange<'a>> {
     turns.iter().filter_map(move |turn| {
-        let response = answer(turn, model, lane)?.report.response.as_ref()?;
+        let response = answer(turn, model, Some(lane))?.report.response.as_ref()?;
         Some(Exchange { prompt: &turn.prompt, at: turn.at, response })
     })
 }
 
-fn answer<'a>(turn: &'a Turn, model: &str, lane: usize) -> Option<&'a SavedRun> {
+/// What that lane of a turn answered: the one of that number if it is of that model, else the first one that is.
+pub(super) fn answer<'a>(turn: &'a Turn, model: &str, lane: Option<usize>) -> Option<&'a SavedRun> {
     let is_it = |run: &&SavedRun| run.report.model == model;
-    let run = turn.runs.get(lane).filter(is_it).or_else(|| turn.runs.iter().find(is_it));
+    let run = lane.and_then(|lane| turn.runs.get(lane)).filter(is_it).or_else(|| turn.runs.iter().find(is_it));
     run.filter(|run| run.has_visible())
 }

@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{SavedRun, Session, Turn};
+use super::history::answer;
+use super::{Session, Turn};
 use crate::message::{ModelMessage, ModelResponse, ResponsePart};
 use crate::model::Outcome;
 use crate::run::{Exchange, LaneReport, conversation};
@@ -44,18 +45,11 @@ pub fn messages_again(
     now: Timestamp,
 ) -> Vec<ModelMessage> {
     let past = session.turns[..turn].iter().enumerate().filter_map(|(at, turn)| {
-        let saved = answer_then(turn, lane).and_then(|run| run.report.response.as_ref());
+        let saved = answer(turn, &lane.model, lane.then).and_then(|run| run.report.response.as_ref());
         let response = saved.or_else(|| new.get(at)?.as_ref())?;
         Some(Exchange { prompt: &turn.prompt, at: turn.at, response })
     });
     conversation(session.system.as_deref(), past, Some((&session.turns[turn].prompt, now)))
-}
-
-/// What the lane answered in a turn before: of several lanes of one model the one in the same place.
-fn answer_then<'a>(turn: &'a Turn, lane: &AgainLane) -> Option<&'a SavedRun> {
-    let is_it = |run: &&SavedRun| run.report.model == lane.model && run.has_visible();
-    let in_place = lane.then.and_then(|at| turn.runs.get(at)).filter(is_it);
-    in_place.or_else(|| turn.runs.iter().find(is_it))
 }
 
 /// Whether both answered, and the same: text, calls of tools and their arguments. `None`: one of them did not.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::keep::Keeper;
 use super::prompt;
 use crate::cli::args::{Format, RunArgs, TimeoutArgs};
-use crate::cli::{Failure, Output};
+use crate::cli::{Failure, Output, start};
 use crate::config::{Config, Environment, GivenLimits};
 use crate::model::{ErrorKind, Model, Overrides, Registry, Request, Unavailable};
 use crate::run::Lane;
@@ -44,8 +44,7 @@ pub fn plan(
 ) -> Result<Plan, Failure> {
     refuse_unkept(args)?;
     let output_spec = schema::output(args)?;
-    let config = Config::load(config, &environment)?;
-    config.warnings.iter().for_each(|warning| output.tell(&format!("warning: {warning}")));
+    let config = start::config(config, &environment, output)?;
     let names = names(args, &config)?;
     let settings = settings(args)?;
     let overrides = Overrides { retries: args.retries, limits: limits(&args.timeouts), ..Overrides::default() };

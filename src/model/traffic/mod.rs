@@ -47,7 +47,7 @@ pub struct AnswerHead {
 
 /// A request and its answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Exchange {
+pub struct HttpExchange {
     /// What was sent.
     pub request: SentRequest,
     /// When, since the lane began.
@@ -107,7 +107,7 @@ impl SentRequest {
     }
 }
 
-impl Exchange {
+impl HttpExchange {
     /// A request that goes out now, since the lane began.
     #[must_use]
     pub fn new(request: SentRequest, sent: Duration) -> Self {

@@ -45,7 +45,7 @@ fn a_header_whose_name_tells_a_secret_is_never_kept() {
 
 #[test]
 fn a_key_that_two_arrivals_share_is_not_shown() {
-    let mut exchange = Exchange::new(sent(&[], &format!(r#"{{"a":"{KEY}"}}"#)), Duration::ZERO);
+    let mut exchange = HttpExchange::new(sent(&[], &format!(r#"{{"a":"{KEY}"}}"#)), Duration::ZERO);
     let told = [("content-type", "text/event-stream"), ("set-cookie", "a=b"), ("x-ratelimit-tokens", "7"), ("x", KEY)];
     exchange.begin(Duration::ZERO, head(&told));
     let (first, second) = KEY.split_at(9);

@@ -1,6 +1,6 @@
 //! The saved sessions: listed, searched as letters are typed, opened.
 
-use super::complain;
+use super::{complain, typing};
 use crate::session::Found;
 use crate::tui::keymap::Chord;
 use crate::tui::state::{BrowserMode, Library, Overlay, SearchResult, SessionBrowser};
@@ -37,18 +37,12 @@ pub fn listed(state: &mut State, listed: Result<Library, String>) -> Vec<Effect>
 
 /// A key that means nothing to the browser is typed: into the search, or into the new title.
 pub fn on_typed(state: &mut State, chord: Chord) -> Vec<Effect> {
-    edit(state, |text| match chord.typed() {
-        Some(letter) => text.push(letter),
-        None if chord.is_backspace() => {
-            text.pop();
-        }
-        None => {}
-    })
+    edit(state, |text| typing::typed(text, chord))
 }
 
 /// Pasted text goes where letters go, as one line.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    edit(state, |typed| typed.extend(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control())))
+    edit(state, |typed| typing::pasted(typed, text))
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut String)) -> Vec<Effect> {

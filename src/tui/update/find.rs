@@ -1,6 +1,6 @@
 //! Finding in the answers.
 
-use super::{complain, focus, scrolling};
+use super::{complain, focus, scrolling, typing};
 use crate::tui::keymap::Chord;
 use crate::tui::metrics::{Metrics, PaneMetrics};
 use crate::tui::state::{Find, Focus};
@@ -19,18 +19,12 @@ pub fn begin(state: &mut State, everywhere: bool) -> Vec<Effect> {
 
 /// A key that means nothing else is typed.
 pub fn on_typed(state: &mut State, chord: Chord) {
-    edit(state, |query| match chord.typed() {
-        Some(letter) => query.push(letter),
-        None if chord.is_backspace() => {
-            query.pop();
-        }
-        None => {}
-    });
+    edit(state, |query| typing::typed(query, chord));
 }
 
 /// Pasted text is looked for as one line.
 pub fn paste(state: &mut State, text: &str) {
-    edit(state, |query| query.extend(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control())));
+    edit(state, |query| typing::pasted(query, text));
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut String)) {

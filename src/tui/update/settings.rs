@@ -1,6 +1,6 @@
 //! The same model with other settings: written in a form, picked beside it.
 
-use super::{complain, inform};
+use super::{complain, inform, typing};
 use crate::settings::split_variant;
 use crate::tui::keymap::{Chord, Context};
 use crate::tui::state::{ModelItem, Overlay, SettingsEditor};
@@ -26,18 +26,12 @@ pub fn open(state: &mut State, context: Context) -> Vec<Effect> {
 
 /// A key that means nothing to the form is typed into the field.
 pub fn on_typed(state: &mut State, chord: Chord) {
-    edit(state, |value| match chord.typed() {
-        Some(letter) => value.push(letter),
-        None if chord.is_backspace() => {
-            value.pop();
-        }
-        None => {}
-    });
+    edit(state, |value| typing::typed(value, chord));
 }
 
 /// Pasted text goes into the field, as one line.
 pub fn paste(state: &mut State, text: &str) {
-    edit(state, |value| value.extend(text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control())));
+    edit(state, |value| typing::pasted(value, text));
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut String)) {

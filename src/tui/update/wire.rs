@@ -1,7 +1,7 @@
 //! Looks at what went over the wire, and copies it.
 
 use super::complain;
-use crate::model::Exchange;
+use crate::model::HttpExchange;
 use crate::tui::state::{Overlay, WireView};
 use crate::tui::{Effect, State};
 
@@ -37,13 +37,13 @@ pub fn copy_curl(state: &mut State) -> Vec<Effect> {
 
 /// Copies the last answer's body as it came.
 pub fn copy_body(state: &mut State) -> Vec<Effect> {
-    match last(state).map(Exchange::text).filter(|text| !text.is_empty()) {
+    match last(state).map(HttpExchange::text).filter(|text| !text.is_empty()) {
         Some(text) => vec![Effect::Copy(text, "the answer's body as it came".to_owned())],
         None => complain(state, "No body came here"),
     }
 }
 
-fn last(state: &State) -> Option<&Exchange> {
+fn last(state: &State) -> Option<&HttpExchange> {
     let lane = state.conversation.shown_turn()?.lanes.get(state.panes.focused)?;
     lane.attempts.iter().rev().find_map(|attempt| attempt.exchanges.last())
 }

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{more_below, open};
-use crate::model::Exchange;
+use crate::model::HttpExchange;
 use crate::run::Attempt;
 use crate::tui::metrics::Metrics;
 use crate::tui::state::WireView;
@@ -47,7 +47,7 @@ pub fn draw(scene: &mut Scene<'_>, metrics: &mut Metrics, area: Rect, view: Wire
 /// One exchange: which attempt it belongs to, and since when times count.
 struct Section<'a> {
     number: usize,
-    exchange: &'a Exchange,
+    exchange: &'a HttpExchange,
     is_over: bool,
     is_first: bool,
 }
@@ -115,7 +115,7 @@ impl Section<'_> {
     }
 
     fn told(&self, part: usize, number: usize) -> Told {
-        let Exchange { request, sent, head, .. } = self.exchange;
+        let HttpExchange { request, sent, head, .. } = self.exchange;
         match (part, head) {
             (1, _) => {
                 let what = format!("{} {} · attempt {} · {}", request.method, request.url, self.number + 1, ms(*sent));
@@ -128,7 +128,7 @@ impl Section<'_> {
                 Told::Title("← ", format!("{} {} · after {since}", head.version, head.status))
             }
             (4, None) if self.is_over => Told::Note("no answer came".to_owned()),
-            (4, None) => Told::Note(format!("{} no answer yet", "…")),
+            (4, None) => Told::Note("… no answer yet".to_owned()),
             (5, Some((_, head))) => header(&head.headers, number),
             (6, _) => self
                 .exchange
