@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-
 use super::args::{DrillArgs, DrillFormat};
 use super::{Failure, Output, start};
 use crate::config::Environment;

@@ -1,11 +1,9 @@
 //! A drill's report for people, at 80 columns.
 
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
-
 use crate::drill::{At, DrillReport, Hint, MemberReport, ScenarioReport};
 use crate::model::{ErrorKind, Outcome};
 use crate::run::AttemptReport;
+use crate::text::cells::{self, width};
 
 /// The widest line.
 const COLUMNS: usize = 80;
@@ -51,7 +49,7 @@ fn of_scenario(report: &DrillReport, scenario: &ScenarioReport) -> Vec<String> {
     };
     let (fault, glyph) = (scenario.fault, glyph(scenario.outcome));
     let mut lines = vec![cut(&format!("{glyph} {} {place}: {}", fault.as_str(), ending(report, scenario)), COLUMNS)];
-    let width = report.members.iter().map(|member| member.model.width()).max().unwrap_or_default().min(NAME);
+    let width = report.members.iter().map(|member| cells::width(&member.model)).max().unwrap_or_default().min(NAME);
     for (attempt, number) in scenario.attempts.iter().zip(1..) {
         lines.push(of_attempt(attempt, width, &report.members));
         lines.extend(unplayed(attempt).iter().flat_map(|why| wrapped(&format!("    {why}"), "    ")));
@@ -105,7 +103,7 @@ fn hints(report: &DrillReport) -> Vec<String> {
     };
     let hint = |hint: &Hint| {
         let lead = format!("  {} {:<10}  ", glyph(hint.outcome), hint.fault.as_str());
-        wrapped(&format!("{lead}{}", hint.message), &" ".repeat(lead.width()))
+        wrapped(&format!("{lead}{}", hint.message), &" ".repeat(width(&lead)))
     };
     std::iter::once(title.to_owned()).chain(report.hints.iter().flat_map(hint)).collect()
 }
@@ -125,29 +123,14 @@ fn seconds(ms: f64) -> String {
 }
 
 fn padded(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
-}
-
-/// The text in at most so many columns, with `…` in the place of its rest.
-fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for letter in text.graphemes(true) {
-        if kept.width() + letter.width() + 1 > columns {
-            break;
-        }
-        kept.push_str(letter);
-    }
-    kept + "…"
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// The text in lines, broken between words; what follows the first begins with `indent`.
 fn wrapped(text: &str, indent: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_inclusive(' ') {
-        let line = lines.last_mut().map(|line| line.width() + word.trim_end().width());
+        let line = lines.last_mut().map(|line| width(line) + width(word.trim_end()));
         if line.is_some_and(|columns| columns > COLUMNS) {
             lines.push(indent.to_owned());
         }
@@ -156,4 +139,9 @@ fn wrapped(text: &str, indent: &str) -> Vec<String> {
         }
     }
     lines.iter().map(|line| cut(line.trim_end(), COLUMNS)).collect()
+}
+
+/// The text in at most so many columns.
+fn cut(text: &str, columns: usize) -> String {
+    cells::cut(text, columns).into_owned()
 }

@@ -2,9 +2,8 @@
 
 use super::report::{LaneAgain, Rerun, TurnAgain};
 use crate::run::LaneReport;
+use crate::text::figures::UNKNOWN;
 
-/// What stands for a figure that is not known.
-const UNKNOWN: &str = "–";
 /// Characters of a prompt that are shown.
 const PROMPT: usize = 72;
 

@@ -10,12 +10,12 @@ mod overlay;
 mod pane;
 mod recall;
 mod schema;
+mod session;
 mod settings;
 mod side_bar;
 mod wire;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui_textarea::{TextArea, WrapMode};
@@ -30,6 +30,7 @@ pub use overlay::{Overlay, Picker};
 pub use pane::{Pane, Panes};
 pub use recall::Recall;
 pub use schema::{SchemaFile, SchemaPicker, SchemaRow};
+pub use session::SessionState;
 pub use settings::SettingsEditor;
 pub use side_bar::SideBar;
 pub use wire::WireView;
@@ -37,7 +38,7 @@ pub use wire::WireView;
 use super::keymap::{Context, Keymap};
 use super::{RunId, Theme};
 use crate::run::LaneRecord;
-use crate::session::{Pace, Session};
+use crate::session::Pace;
 use crate::settings::{OutputMode, Settings};
 
 /// Where the keys go.
@@ -71,32 +72,6 @@ pub struct Notice {
     pub tone: Tone,
     /// Until when it is shown, by the workbench's clock.
     pub until: Duration,
-}
-
-/// What is known of the session's file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SessionState {
-    /// The session as it was last handed to be saved, or opened; `None` before the first prompt. Shared with whoever
-    /// writes it, so that a save copies nothing.
-    pub file: Option<Arc<Session>>,
-    /// When it was last saved, by the wall clock.
-    pub saved: Option<jiff::Timestamp>,
-    /// Why the last save failed.
-    pub save_error: Option<String>,
-    /// Whether there is anything that no save holds yet.
-    pub dirty: bool,
-    /// Whether a save is under way.
-    pub saving: bool,
-    /// When a save was last asked for, by the workbench's clock.
-    pub asked: Option<Duration>,
-}
-
-impl SessionState {
-    /// The session's title; empty before the first prompt.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        self.file.as_ref().map_or("", |session| &session.title)
-    }
 }
 
 /// All that the workbench knows.
