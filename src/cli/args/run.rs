@@ -13,7 +13,7 @@ use crate::settings::{SECONDS, time_limit};
     after_help = "Exit status: 0 every model completed, 1 some failed, 2 bad usage or configuration, 130 interrupted."
 )]
 pub struct RunArgs {
-    /// A model to ask; may be given several times [default: selected in [ui]]
+    /// A model to ask; may be given several times [default: the configuration's selected ones]
     #[arg(short, long = "model", value_name = "MODEL")]
     pub models: Vec<String>,
     /// The system prompt

@@ -8,7 +8,7 @@ use crate::tui::{Effect, State};
 
 /// Opens the form: for the model under the cursor, or the one of the focused pane.
 pub fn open(state: &mut State, context: Context) -> Vec<Effect> {
-    let model = if context == Context::Pane {
+    let model = if context.is_of_pane() {
         let lane = state.conversation.shown_turn().and_then(|turn| turn.lanes.get(state.panes.focused));
         lane.map(|lane| lane.model.clone())
     } else {

@@ -61,3 +61,10 @@ fn an_answers_model_gets_other_settings() {
     desk.keys("<Up><Esc>le");
     assert_eq!(desk.notice(), "A chain has no settings; its models may");
 }
+
+#[test]
+fn it_is_the_answers_model_while_something_is_found_too() {
+    let mut desk = Desk::new(&["*lab:a", "*lab:b"]);
+    desk.keys("Hi<Enter><Tab>l/x<Enter>e");
+    assert!(matches!(&desk.state.overlay, Some(Overlay::Settings(editor)) if editor.model == "lab:b"));
+}
